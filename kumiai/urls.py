@@ -1,0 +1,14 @@
+"""Addresses of the portal, one include an app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kumiai.ui.urls")),
+    path("accounts/", include("kumiai.accounts.urls")),
+    path("jobs/", include("kumiai.jobs.urls")),
+    path("notice/", include("privacy.notice.urls")),
+    path("privacy/", include("privacy.urls")),
+    path("members/", include("members.enrollment.urls")),
+    path("admin/", admin.site.urls),
+]
