@@ -1,0 +1,5 @@
+"""Addresses of the screens of 加入者台帳."""
+
+app_name = "enrollment"
+
+urlpatterns: list = []
