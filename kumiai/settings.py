@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from kumiai.declarations import TABLES_OF_NOBODY, VIEW_ACTIVITIES  # noqa: F401  (settings read by privacy)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -153,6 +155,9 @@ GUARDIAN_MONKEY_PATCH_USER = False
 SIMPLE_HISTORY_ENABLED = False
 # Prefix of this installation's database roles. Roles belong to the cluster, so two checkouts need two prefixes.
 WALL_PREFIX = env("WALL_PREFIX")
+
+# A scope that read personal tables and recorded nobody: an error here, an alarm in the log of production.
+RAISE_ON_UNLOGGED = DEBUG
 
 # --- Security ---------------------------------------------------------------------------------------------
 HTTPS = env_flag("HTTPS", default=not DEBUG)

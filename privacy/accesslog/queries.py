@@ -1,0 +1,101 @@
+"""Reading the access log. Only activities that declare `access_log=True` may."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from privacy.accesslog.models import AccessEvent, Outcome
+from privacy.activities import registry
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One line of the access log as staff read it."""
+
+    at: datetime.datetime
+    staff: str
+    section: str
+    activity: str
+    way: str
+    outcome: Outcome
+    operation: str
+    reason: str
+    reference: str
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome == Outcome.REFUSED
+
+
+def _read(events: list[AccessEvent]) -> list[Sighting]:
+    staff = {
+        user.pk: user
+        for user in get_user_model().objects.select_related("section").filter(pk__in={e.actor_id for e in events})
+    }
+    lines = []
+    for event in events:
+        user = staff.get(event.actor_id)
+        known = registry().get(event.activity)
+        lines.append(
+            Sighting(
+                at=event.at,
+                staff=user.name if user else "夜間処理",
+                section=user.section.name if user and user.section else "",
+                activity=known.title if known else event.activity,
+                way=event.way,
+                outcome=Outcome(event.outcome),
+                operation=event.operation,
+                reason=event.reason,
+                reference=event.reference,
+            )
+        )
+    return lines
+
+
+def seen_by(
+    member_id: int, *, since: datetime.datetime | None = None, limit: int = 50, offset: int = 0
+) -> list[Sighting]:
+    """Who saw this person, newest first; refusals on the person's own page among them. Two statements."""
+    events = _events_of(member_id, since).order_by("-at", "-id")
+    return _read(list(events[offset : offset + limit]))
+
+
+def seen_by_count(member_id: int, *, since: datetime.datetime | None = None) -> tuple[int, int]:
+    """(staff, events) that touched this person since a time."""
+    rows = _events_of(member_id, since).values_list("actor_id", flat=True)
+    actors = list(rows)
+    return len(set(actors)), len(actors)
+
+
+def _events_of(member_id: int, since: datetime.datetime | None):
+    events = AccessEvent.objects.filter(subjects__contains=[member_id])
+    if since is not None:
+        events = events.filter(at__gte=since)
+    return events
+
+
+def recent_subjects(actor_id: int, *, views: list[str], limit: int = 5) -> list[tuple[int, datetime.datetime]]:
+    """The people an actor opened last on the named views: (member id, when), newest first, each once.
+
+    The object of the page is what was opened; family shown beside it is not counted as opened.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT object_id::bigint, max(at) FROM (
+                SELECT object_id, at FROM accesslog_event
+                WHERE actor_id = %s AND view = ANY(%s) AND object_id <> '' AND outcome <> 'refused'
+                ORDER BY at DESC LIMIT 200
+            ) AS recent GROUP BY object_id ORDER BY max(at) DESC LIMIT %s
+            """,
+            [actor_id, views, limit],
+        )
+        return cursor.fetchall()
+
+
+def events_of_actor(actor_id: int, *, limit: int = 50, offset: int = 0) -> list[AccessEvent]:
+    return list(AccessEvent.objects.filter(actor_id=actor_id).order_by("-at")[offset : offset + limit])

@@ -1,0 +1,60 @@
+"""Who holds what: reads of the grants on published uses. The proof itself is in `privacy.scope`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db import connection
+
+from privacy.activities import Activity, registry
+
+
+def held_by(user_id: int) -> set[tuple[str, str]]:
+    """(use key, operation) pairs this person's groups hold on uses in force today. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT u.key, o.codename
+            FROM accounts_user_groups m
+            JOIN notice_grant g ON g.group_id = m.group_id
+            JOIN auth_permission o ON o.id = g.permission_id
+            JOIN notice_publisheduse u ON u.id = g.content_object_id
+            JOIN notice_publication p ON p.published_use_id = u.id
+            JOIN notice_version v ON v.id = p.version_id AND v.period @> (now() AT TIME ZONE 'Asia/Tokyo')::date
+            WHERE m.user_id = %s
+            """,
+            [user_id],
+        )
+        return set(cursor.fetchall())
+
+
+def may(held: set[tuple[str, str]], activity: Activity, operation: str = "view") -> bool:
+    """Whether what is held covers the activity. Statutory and staff work is proved at the door only."""
+    if activity.statute or activity.staff_only:
+        return False
+    return all(need in held for need in activity.needs(operation))
+
+
+def menu_of(user_id: int) -> list[Activity]:
+    """The work this person may do, as menu entries in the order of declaration."""
+    held = held_by(user_id)
+    return [a for a in registry().values() if a.menu and a.entry and may(held, a)]
+
+
+def holders(keys: list[str]) -> dict[str, list[str]]:
+    """Use key → names of the groups that hold `view` on it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.key, r.name FROM notice_grant g
+            JOIN notice_publisheduse u ON u.id = g.content_object_id
+            JOIN auth_permission o ON o.id = g.permission_id AND o.codename = 'view'
+            JOIN auth_group r ON r.id = g.group_id
+            WHERE u.key = ANY(%s) ORDER BY r.name
+            """,
+            [keys],
+        )
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, name in cursor.fetchall():
+            found[key].append(name)
+        return found

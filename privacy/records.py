@@ -1,0 +1,103 @@
+"""PersonalRecord: the base of every model that carries personal information.
+
+One model, one category. The row says whom it is about (`subject`), so that whatever is shown is logged, and its history
+is written by a trigger in the database (`privacy.wall`), whichever way the row is written.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from privacy.notice.register import Category
+from privacy.seen import note_seen
+
+SELF = "self"
+
+
+class _Seen(models.Model):
+    """Collects the person a row is about when an instance is made from the database."""
+
+    category: ClassVar[Category]
+    subject: ClassVar[str | None]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def subject_column(cls) -> str | None:
+        """Attribute holding the member's id; None where the row is about nobody."""
+        if cls.subject is None:
+            return None
+        if cls.subject == SELF:
+            # A history row's own key is history_id; the person's key keeps the column of the model it copies.
+            instance_type = getattr(cls, "instance_type", cls)
+            return instance_type._meta.pk.attname
+        try:
+            return cls._meta.get_field(cls.subject).attname
+        except FieldDoesNotExist:
+            return cls.subject
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:
+        instance = super().from_db(db, field_names, values)
+        note_seen(cls, instance)
+        return instance
+
+
+class StampedHistory(_Seen):
+    """What the trigger adds to a history row: under which activity and in which access event it was written."""
+
+    activity = models.CharField("活動", max_length=100, null=True)  # noqa: DJ001  (null: written by the owner)
+    event = models.UUIDField("閲覧の記録の番号", null=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def subject_column(cls) -> str | None:
+        return cls.instance_type.subject_column()  # type: ignore[attr-defined]
+
+
+class PersonalRecord(_Seen):
+    """A row of personal information of exactly one category of the notice."""
+
+    category: ClassVar[Category]
+    subject: ClassVar[str | None] = "member"
+
+    history = HistoricalRecords(
+        inherit=True,
+        bases=[StampedHistory],
+        history_id_field=models.BigAutoField(),
+        history_user_id_field=models.BigIntegerField("職員", null=True),
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        note_seen(type(self), self)
+
+
+def personal_models() -> list[type[PersonalRecord]]:
+    """Every concrete model of personal information, histories not included."""
+    from django.apps import apps
+
+    return [m for m in apps.get_models() if issubclass(m, PersonalRecord)]
+
+
+def history_of(model: type[PersonalRecord]) -> type[models.Model]:
+    return model.history.model  # type: ignore[attr-defined]
+
+
+def category_of(model: type[models.Model]) -> Category | None:
+    """The category of a personal model or of its history; None for a model about nobody."""
+    if issubclass(model, PersonalRecord):
+        return model.category
+    if issubclass(model, StampedHistory):
+        return model.instance_type.category  # type: ignore[attr-defined]
+    return None

@@ -1,0 +1,5 @@
+"""Addresses of the kernel's own screens."""
+
+app_name = "privacy"
+
+urlpatterns: list = []
