@@ -1,0 +1,79 @@
+"""The conditions of the member list in the address, without a database."""
+
+from datetime import date
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from members.enrollment.presentation.listing import KINDS, SORTS, STATES, Conditions, chips, page_links
+
+SEARCH = UUID("11111111-2222-3333-4444-555555555555")
+
+conditions = st.builds(
+    Conditions,
+    state=st.sampled_from(list(STATES)),
+    employer=st.none() | st.integers(1, 10**9),
+    kind=st.sampled_from(list(KINDS)),
+    on=st.none() | st.dates(),
+    search=st.none() | st.uuids(),
+    sort=st.sampled_from([*SORTS, *("-" + name for name in SORTS)]),
+    page=st.integers(1, 400),
+)
+
+
+@given(conditions)
+def test_the_address_carries_every_condition_there_and_back(given_conditions):
+    again = dict(parse_qsl(given_conditions.query().removeprefix("?")))
+    assert Conditions.from_query(again) == given_conditions
+
+
+@given(st.dictionaries(st.sampled_from(["state", "employer", "kind", "on", "search", "sort", "page"]), st.text()))
+def test_an_address_that_cannot_be_understood_is_not_an_error(query):
+    understood = Conditions.from_query(query)
+    assert understood.page >= 1
+    assert understood.state in STATES and understood.kind in KINDS
+
+
+def test_any_new_condition_begins_again_at_the_first_page():
+    chosen = Conditions(kind="insured", page=7)
+    assert "page" not in chosen.query(sort="kana")
+    assert "page=8" in chosen.query(page=8)
+
+
+def test_each_chip_takes_away_only_itself():
+    chosen = Conditions(state="all", employer=3, kind="dependant", on=date(2026, 4, 1), search=SEARCH)
+    found = chips(chosen, employer_name="本社", search_terms="タカサキ", on_text="令8.4.1")
+    assert [(chip.label, chip.value) for chip in found] == [
+        ("検索", "タカサキ"),
+        ("資格", "すべて"),
+        ("事業所", "本社"),
+        ("区分", "被扶養者"),
+        ("基準日", "令8.4.1"),
+    ]
+    left = {chip.label: dict(parse_qsl(chip.url.removeprefix("?"))) for chip in found}
+    assert "search" not in left["検索"] and left["検索"]["employer"] == "3"
+    assert "employer" not in left["事業所"] and left["事業所"]["kind"] == "dependant"
+    assert "タカサキ" not in "".join(chip.url for chip in found)
+
+
+def test_without_conditions_there_is_nothing_to_take_away():
+    assert chips(Conditions()) == []
+    assert not Conditions().narrowed
+    assert Conditions().query() == "?"
+
+
+def test_choosing_the_sorted_head_again_turns_the_order():
+    heads = {head.name: head for head in Conditions(sort="kana").heads()}
+    assert heads["kana"].order == "ascending" and "sort=-kana" in heads["kana"].url
+    assert heads["birth"].order == "none"
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "expected"),
+    [(1, 1, [1]), (1, 3, [1, 2, 3]), (10, 200, [1, 2, None, 9, 10, 11, None, 199, 200])],
+)
+def test_page_numbers_show_the_ends_and_the_neighbours(page, pages, expected):
+    assert page_links(page, pages) == expected
