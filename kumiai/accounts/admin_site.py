@@ -2,11 +2,13 @@
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+
+from kumiai.accounts.paths import safe_next
 
 
 class PortalAdminSite(AdminSite):
@@ -26,11 +28,23 @@ class PortalAdminSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """No second log-in form: to the portal's page, or home for somebody who is in but may not come here."""
-        is_verified = getattr(request.user, "is_verified", None)
-        if request.user.is_authenticated and is_verified and is_verified():
-            return redirect(reverse("home"))
-        target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        target = safe_next(request, request.GET.get(REDIRECT_FIELD_NAME, "")) or reverse(
+            "admin:index", current_app=self.name
+        )
+        if self.has_permission(request):
+            return redirect(target)
+        if request.user.is_authenticated:
+            return redirect("home")
         return redirect(f"{reverse('accounts:login')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The portal's own log-out; `admin:logout` is reached by POST only."""
+        logout(request)
+        return redirect("accounts:login")
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The portal's own page, which checks the present password against the lock-out."""
+        return redirect("accounts:password-change")
 
 
 class PortalAdminConfig(AdminConfig):

@@ -5,3 +5,6 @@ class AccountsConfig(AppConfig):
     name = "kumiai.accounts"
     label = "accounts"
     verbose_name = "職員とログイン"
+
+    def ready(self) -> None:
+        from kumiai.accounts import checks  # noqa: F401  (registers itself)

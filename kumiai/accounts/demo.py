@@ -1,0 +1,102 @@
+"""The invented staff of demo mode, with secrets everybody may know. Refused outside demo mode."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils import timezone
+
+from kumiai.accounts import one_time_codes
+from kumiai.accounts.models import SecondFactor, User
+
+PASSWORD = "kumiai-demo-2026"  # noqa: S105  (public on purpose: it opens nothing outside demo mode)
+ADMINISTRATORS = "個人情報保護管理者"
+# What the administrators' section may do in the admin site with the models of accounts.
+ADMINISTRATOR_PERMISSIONS = (
+    ("accounts", "view_user"),
+    ("accounts", "add_user"),
+    ("accounts", "change_user"),
+    ("accounts", "view_secondfactorreset"),
+    ("accounts", "add_secondfactorreset"),
+    ("accounts", "approve_secondfactorreset"),
+    ("auth", "view_group"),
+    ("auth", "add_group"),
+    ("auth", "change_group"),
+)
+
+
+class OnlyInDemoMode(Exception):
+    """Raised wherever demo accounts would be made or opened while DEMO_MODE is off."""
+
+    def __init__(self) -> None:
+        super().__init__("デモ用の職員は、DEMO_MODE のときだけ使えます。")
+
+
+@dataclass(frozen=True)
+class Persona:
+    """An invented member of staff; `section` is the group that carries the grants."""
+
+    staff_number: str
+    name: str
+    kana: str
+    section: str
+    is_staff: bool = False
+
+
+PERSONAS = (
+    Persona("1001", "佐藤 真由美", "サトウ マユミ", "適用課"),
+    Persona("1002", "鈴木 浩司", "スズキ コウジ", "給付課"),
+    Persona("1003", "高橋 恵", "タカハシ メグミ", "保健事業課"),
+    Persona("1004", "田中 恒一", "タナカ コウイチ", ADMINISTRATORS, is_staff=True),
+    Persona("1005", "伊藤 誠", "イトウ マコト", "総務課"),
+    Persona("1006", "小林 悠", "コバヤシ ユウ", "適用課"),
+)
+
+
+def _require_demo_mode() -> None:
+    if not settings.DEMO_MODE:
+        raise OnlyInDemoMode
+
+
+def demo_secret(staff_number: str) -> bytes:
+    """The same second-factor secret for a persona on every machine."""
+    _require_demo_mode()
+    return hashlib.sha256(f"kumiai-portal demo {staff_number}".encode()).digest()[: one_time_codes.SECRET_BYTES]
+
+
+def demo_code(staff_number: str, *, at: float) -> str:
+    """The persona's one-time code at `at` (seconds since 1970 UTC)."""
+    return one_time_codes.code_at(demo_secret(staff_number), at=at)
+
+
+@transaction.atomic
+def create_personas() -> list[User]:
+    """Make the personas with their sections and second factors, or put them back to how they were drawn."""
+    _require_demo_mode()
+    groups = {section: Group.objects.get_or_create(name=section)[0] for section in {p.section for p in PERSONAS}}
+    _permit_administrators(groups[ADMINISTRATORS])
+    return [_create(persona, groups[persona.section]) for persona in PERSONAS]
+
+
+def _permit_administrators(group: Group) -> None:
+    for app_label, codename in ADMINISTRATOR_PERMISSIONS:
+        group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
+
+
+def _create(persona: Persona, group: Group) -> User:
+    user = User.objects.filter(staff_number=persona.staff_number).first() or User(staff_number=persona.staff_number)
+    user.name, user.kana, user.email = persona.name, persona.kana, ""
+    user.section, user.is_staff, user.is_demo = group, persona.is_staff, True
+    user.is_active, user.left_at, user.must_change_password = True, None, False
+    if not user.check_password(PASSWORD):
+        user.set_password(PASSWORD)
+    user.save()
+    user.groups.set([group])
+    factor = SecondFactor.objects.filter(user=user).first() or SecondFactor(user=user)
+    factor.secret = demo_secret(persona.staff_number)
+    factor.confirmed, factor.confirmed_at = True, timezone.now()
+    factor.failure_count, factor.locked_until, factor.drift = 0, None, 0
+    factor.save()
+    return user

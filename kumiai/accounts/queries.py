@@ -1,0 +1,26 @@
+"""Reads of accounts."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from kumiai.accounts.models import RecoveryCode, SecondFactor, User, UserSession
+
+
+def user_who_may_log_in(user_id: int) -> User | None:
+    return User.objects.working().filter(pk=user_id).first()
+
+
+def second_factor_of(user: User) -> SecondFactor | None:
+    return SecondFactor.objects.filter(user=user).first()
+
+
+def live_sessions_of(user: User, *, at: datetime, idle: timedelta) -> QuerySet[UserSession]:
+    """The person's sessions that would still be accepted at `at`, latest use first."""
+    return UserSession.objects.filter(user=user, expire_date__gt=at, seen_at__gt=at - idle).order_by("-seen_at")
+
+
+def count_recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(
+        second_factor__user=user, used_at__isnull=True, retired_at__isnull=True
+    ).count()
