@@ -107,7 +107,10 @@ def register() -> dict[str, Any]:
 def labels() -> dict[tuple[Category, Purpose], tuple[str, str]]:
     """(category, purpose) → (類型, 利用目的) as published, in published order."""
     return {
-        (Category(row["code"]), Purpose(purpose["code"])): (row["label"], purpose["label"])
+        (Category(row["code"]), Purpose(purpose["code"])): (
+            row["label"],
+            purpose["label"],
+        )
         for row in register()["categories"]
         for purpose in row["purposes"]
     }
@@ -128,7 +131,9 @@ def key(category: Category | str, purpose: Purpose | str) -> str:
 
 def category_label(category: Category) -> str:
     """類型 as published."""
-    return next(row["label"] for row in register()["categories"] if row["code"] == category)
+    return next(
+        row["label"] for row in register()["categories"] if row["code"] == category
+    )
 
 
 def purpose_label(category: Category, purpose: Purpose) -> str:

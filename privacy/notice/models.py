@@ -1,0 +1,274 @@
+"""The notice as data: versions in force over time, the published uses that carry grants, and the grants themselves.
+
+None of these models is personal: they say what may be done, never about whom.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from guardian.models import GroupObjectPermissionBase
+
+OPERATIONS = [
+    ("view", "見る"),
+    ("change", "変える"),
+    ("export", "出力する"),
+    ("decide", "決定・承認する"),
+]
+
+
+class NoticeVersionQuerySet(models.QuerySet):
+    def in_force_on(self, date):
+        """The version in force on a date: one or none."""
+        return self.filter(period__contains=date)
+
+
+class NoticeVersion(models.Model):
+    """公表の版。One published text and the days it is in force: start inclusive, end exclusive, never two at once."""
+
+    number = models.PositiveSmallIntegerField("版", unique=True)
+    published_date = models.DateField("公表した日")
+    period = DateRangeField(
+        "有効な期間", help_text="始まりの日を含み、終わりの日を含みません。"
+    )
+    association = models.JSONField(
+        "公表時の組合の表示",
+        default=dict,
+        help_text="名称、所在地、代表者、手続など（個人情報保護法32条1項）",
+    )
+
+    objects = NoticeVersionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "notice_version"
+        verbose_name = "公表の版"
+        verbose_name_plural = "公表の版"
+        constraints = [
+            ExclusionConstraint(
+                name="notice_version_one_in_force",
+                expressions=[("period", RangeOperators.OVERLAPS)],
+                violation_error_message="有効な期間が、ほかの版と重なっています。",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False),
+                name="notice_version_period_has_start",
+                violation_error_message="有効な期間の始まりの日を入れてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(period__startswith__gte=F("published_date")),
+                name="notice_version_published_before_force",
+                violation_error_message="公表した日は、有効な期間の始まりより後にできません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1), name="notice_version_number_from_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.number}版"
+
+
+class Category(models.Model):
+    """個人情報の類型。The identity of a category; its words belong to each version."""
+
+    code = models.CharField("コード", max_length=60, unique=True)
+
+    class Meta:
+        db_table = "notice_category"
+        verbose_name = "個人情報の類型"
+        verbose_name_plural = "個人情報の類型"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PublishedUse(models.Model):
+    """公表している利用。One (category, purpose) for good: grants stay on it from version to version.
+
+    A use that the version in force no longer names carries its grants, but nobody can exercise them.
+    """
+
+    category = models.ForeignKey(
+        Category,
+        verbose_name="個人情報の類型",
+        on_delete=models.PROTECT,
+        related_name="published_uses",
+    )
+    purpose = models.CharField("利用目的のコード", max_length=60)
+    key = models.CharField(
+        "利用", max_length=121, unique=True, help_text="類型.利用目的"
+    )
+
+    class Meta:
+        db_table = "notice_publisheduse"
+        verbose_name = "公表している利用"
+        verbose_name_plural = "公表している利用"
+        default_permissions = ()
+        permissions = OPERATIONS
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "purpose"], name="notice_publisheduse_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Publication(models.Model):
+    """公表の行。What one version says about one use: its words and its place in the table."""
+
+    version = models.ForeignKey(
+        NoticeVersion,
+        verbose_name="版",
+        on_delete=models.PROTECT,
+        related_name="publications",
+    )
+    published_use = models.ForeignKey(
+        PublishedUse,
+        verbose_name="利用",
+        on_delete=models.PROTECT,
+        related_name="publications",
+    )
+    category_position = models.PositiveSmallIntegerField("類型の番号")
+    position = models.PositiveSmallIntegerField("類型の中の番号")
+    category_label = models.CharField("個人情報の類型", max_length=200)
+    purpose_label = models.CharField("利用目的", max_length=200)
+
+    class Meta:
+        db_table = "notice_publication"
+        verbose_name = "公表の行"
+        verbose_name_plural = "公表の行"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "published_use"], name="notice_publication_use_once"
+            ),
+            models.UniqueConstraint(
+                fields=["version", "category_position", "position"],
+                name="notice_publication_place_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number printed before the purpose: 1-9."""
+        return f"{self.category_position}-{self.position}"
+
+
+class PublishedUseGroupPermission(GroupObjectPermissionBase):
+    """権限。A section (課) may do one operation under one published use, and why.
+
+    Grants go to groups only; django-guardian finds this table by the field `content_object`.
+    """
+
+    permission = models.ForeignKey(
+        Permission,
+        verbose_name="できること",
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    group = models.ForeignKey(
+        Group,
+        verbose_name="課",
+        on_delete=models.PROTECT,
+        related_name="published_use_grants",
+    )
+    content_object = models.ForeignKey(
+        PublishedUse,
+        verbose_name="利用",
+        on_delete=models.PROTECT,
+        related_name="grants",
+    )
+    basis = models.CharField(
+        "根拠",
+        max_length=200,
+        help_text="例：適用課の分掌（組織規程）。なぜこの課に要るのか。",
+    )
+    granted_by_id = models.BigIntegerField("与えた職員", null=True, editable=False)
+    granted_at = models.DateTimeField("与えた日時", auto_now_add=True)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        db_table = "notice_grant"
+        verbose_name = "権限"
+        verbose_name_plural = "権限"
+        indexes = [
+            models.Index(
+                fields=["content_object", "permission", "group"],
+                name="notice_grant_proof",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"grant {self.pk}"
+
+
+class StatutoryCase(models.Model):
+    """法令に基づく取扱いの案件。Opens one statutory activity to one person for a time, under a case number."""
+
+    activity = models.CharField(
+        "活動", max_length=100, help_text="例：notice.statutory_inquiry"
+    )
+    article = models.CharField("根拠の条文", max_length=100)
+    case_number = models.CharField("案件の番号", max_length=60)
+    reason = models.CharField("理由", max_length=400)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="担当する職員",
+        on_delete=models.PROTECT,
+        related_name="statutory_cases",
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="申請した職員",
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="承認した職員",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    second_person = models.BooleanField(
+        "二人目の承認が要る",
+        default=True,
+        editable=False,
+        help_text="活動の宣言から写します。",
+    )
+    valid_from = models.DateTimeField("始まり")
+    valid_until = models.DateTimeField("終わり")
+
+    class Meta:
+        db_table = "notice_statutorycase"
+        verbose_name = "法令に基づく案件"
+        verbose_name_plural = "法令に基づく案件"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "case_number", "user"],
+                name="notice_case_once",
+                violation_error_message="この案件は、すでにこの職員に開かれています。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")),
+                name="notice_case_ends_after_start",
+                violation_error_message="終わりは、始まりより後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("user")) & ~Q(approved_by=F("requested_by")))
+                | Q(second_person=False),
+                name="notice_case_second_person",
+                violation_error_message="承認は、申請した職員でも担当する職員でもない人が行ってください。",
+            ),
+        ]
+        indexes = [models.Index(fields=["activity", "user"], name="notice_case_proof")]
+
+    def __str__(self) -> str:
+        return self.case_number
