@@ -30,9 +30,7 @@ class NoticeVersion(models.Model):
 
     number = models.PositiveSmallIntegerField("版", unique=True)
     published_date = models.DateField("公表した日")
-    period = DateRangeField(
-        "有効な期間", help_text="始まりの日を含み、終わりの日を含みません。"
-    )
+    period = DateRangeField("有効な期間", help_text="始まりの日を含み、終わりの日を含みません。")
     association = models.JSONField(
         "公表時の組合の表示",
         default=dict,
@@ -61,9 +59,7 @@ class NoticeVersion(models.Model):
                 name="notice_version_published_before_force",
                 violation_error_message="公表した日は、有効な期間の始まりより後にできません。",
             ),
-            models.CheckConstraint(
-                condition=Q(number__gte=1), name="notice_version_number_from_one"
-            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="notice_version_number_from_one"),
         ]
 
     def __str__(self) -> str:
@@ -97,9 +93,7 @@ class PublishedUse(models.Model):
         related_name="published_uses",
     )
     purpose = models.CharField("利用目的のコード", max_length=60)
-    key = models.CharField(
-        "利用", max_length=121, unique=True, help_text="類型.利用目的"
-    )
+    key = models.CharField("利用", max_length=121, unique=True, help_text="類型.利用目的")
 
     class Meta:
         db_table = "notice_publisheduse"
@@ -108,9 +102,7 @@ class PublishedUse(models.Model):
         default_permissions = ()
         permissions = OPERATIONS
         constraints = [
-            models.UniqueConstraint(
-                fields=["category", "purpose"], name="notice_publisheduse_once"
-            ),
+            models.UniqueConstraint(fields=["category", "purpose"], name="notice_publisheduse_once"),
         ]
 
     def __str__(self) -> str:
@@ -142,9 +134,7 @@ class Publication(models.Model):
         verbose_name = "公表の行"
         verbose_name_plural = "公表の行"
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "published_use"], name="notice_publication_use_once"
-            ),
+            models.UniqueConstraint(fields=["version", "published_use"], name="notice_publication_use_once"),
             models.UniqueConstraint(
                 fields=["version", "category_position", "position"],
                 name="notice_publication_place_once",
@@ -210,9 +200,7 @@ class PublishedUseGroupPermission(GroupObjectPermissionBase):
 class StatutoryCase(models.Model):
     """法令に基づく取扱いの案件。Opens one statutory activity to one person for a time, under a case number."""
 
-    activity = models.CharField(
-        "活動", max_length=100, help_text="例：notice.statutory_inquiry"
-    )
+    activity = models.CharField("活動", max_length=100, help_text="例：notice.statutory_inquiry")
     article = models.CharField("根拠の条文", max_length=100)
     case_number = models.CharField("案件の番号", max_length=60)
     reason = models.CharField("理由", max_length=400)

@@ -97,10 +97,16 @@ class Purpose(StrEnum):
     WELFARE_BENEFITS = "welfare_benefits"
 
 
+def load_register(path: Path) -> dict[str, Any]:
+    """A register file as parsed JSON: categories with their purposes, and the number of published uses."""
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return data
+
+
 @cache
 def register() -> dict[str, Any]:
     """The register as parsed from its file."""
-    return json.loads(DATA.read_text(encoding="utf-8"))
+    return load_register(DATA)
 
 
 @cache
@@ -131,9 +137,7 @@ def key(category: Category | str, purpose: Purpose | str) -> str:
 
 def category_label(category: Category) -> str:
     """類型 as published."""
-    return next(
-        row["label"] for row in register()["categories"] if row["code"] == category
-    )
+    return next(row["label"] for row in register()["categories"] if row["code"] == category)
 
 
 def purpose_label(category: Category, purpose: Purpose) -> str:

@@ -83,16 +83,12 @@ class Migration(migrations.Migration):
                         violation_error_message="有効な期間が、ほかの版と重なっています。",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("period__isempty", False), ("period__lower_inf", False)
-                        ),
+                        condition=models.Q(("period__isempty", False), ("period__lower_inf", False)),
                         name="notice_version_period_has_start",
                         violation_error_message="有効な期間の始まりの日を入れてください。",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("period__startswith__gte", models.F("published_date"))
-                        ),
+                        condition=models.Q(("period__startswith__gte", models.F("published_date"))),
                         name="notice_version_published_before_force",
                         violation_error_message="公表した日は、有効な期間の始まりより後にできません。",
                     ),
@@ -226,9 +222,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "granted_by_id",
-                    models.BigIntegerField(
-                        editable=False, null=True, verbose_name="与えた職員"
-                    ),
+                    models.BigIntegerField(editable=False, null=True, verbose_name="与えた職員"),
                 ),
                 (
                     "granted_at",
@@ -347,15 +341,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="publisheduse",
-            constraint=models.UniqueConstraint(
-                fields=("category", "purpose"), name="notice_publisheduse_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("category", "purpose"), name="notice_publisheduse_once"),
         ),
         migrations.AddConstraint(
             model_name="publication",
-            constraint=models.UniqueConstraint(
-                fields=("version", "published_use"), name="notice_publication_use_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("version", "published_use"), name="notice_publication_use_once"),
         ),
         migrations.AddConstraint(
             model_name="publication",
@@ -402,9 +392,7 @@ class Migration(migrations.Migration):
                     ("approved_by__isnull", True),
                     models.Q(
                         models.Q(("approved_by", models.F("user")), _negated=True),
-                        models.Q(
-                            ("approved_by", models.F("requested_by")), _negated=True
-                        ),
+                        models.Q(("approved_by", models.F("requested_by")), _negated=True),
                     ),
                     ("second_person", False),
                     _connector="OR",

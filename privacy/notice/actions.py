@@ -1,0 +1,176 @@
+"""The only writers of the notice and of grants on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from kumiai.accounts.models import User
+from privacy.notice.models import Category, NoticeVersion, Publication, PublishedUse, PublishedUseGroupPermission
+from privacy.notice.queries import publications_of, register_of, rows_of
+from privacy.notice.register import Category as CategoryCode
+from privacy.notice.register import Purpose as PurposeCode
+from privacy.notice.register import key
+
+
+class UnableToPublish(Exception):
+    """The register cannot become a version; the message is for whoever runs the command."""
+
+
+class UnableToGrant(Exception):
+    """The grant cannot be given or withdrawn; the message is for the administrator."""
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What publishing did: the version, whether it is new, codes the code does not know, uses it no longer names."""
+
+    version: NoticeVersion
+    created: bool
+    unknown: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+
+def unknown_codes(register: Mapping[str, Any]) -> list[str]:
+    """Category and purpose codes of a register for which the code has no constant."""
+    known_categories, known_purposes = set(CategoryCode), set(PurposeCode)
+    found: list[str] = []
+    for category in register["categories"]:
+        if category["code"] not in known_categories:
+            found.append(category["code"])
+        found += [
+            f"{category['code']}.{purpose['code']}"
+            for purpose in category["purposes"]
+            if purpose["code"] not in known_purposes
+        ]
+    return found
+
+
+def check_register(register: Mapping[str, Any]) -> None:
+    """Raise UnableToPublish unless the register has the structure, distinct codes and the count it claims."""
+    try:
+        codes = [category["code"] for category in register["categories"]]
+        keys = [key(c["code"], p["code"]) for c in register["categories"] for p in c["purposes"]]
+        labels = [c["label"] for c in register["categories"]]
+        labels += [p["label"] for c in register["categories"] for p in c["purposes"]]
+        claimed = register["published_uses"]
+    except (KeyError, TypeError) as error:
+        raise UnableToPublish(f"ファイルの形が登録簿と違います（{error}）。") from error
+    if len(set(codes)) != len(codes) or len(set(keys)) != len(keys):
+        raise UnableToPublish("同じコードが二度あります。")
+    if not keys or not all(isinstance(label, str) and label.strip() for label in labels):
+        raise UnableToPublish("利用がないか、言葉のない類型又は利用目的があります。")
+    if any(not category["purposes"] for category in register["categories"]):
+        raise UnableToPublish("利用目的のない類型があります。")
+    if claimed != len(keys):
+        raise UnableToPublish(f"published_uses は{claimed}ですが、利用は{len(keys)}あります。")
+
+
+@transaction.atomic
+def publish_version(
+    *, register: Mapping[str, Any], published_date: date, force_from: date, association: Mapping[str, str]
+) -> Publishing:
+    """Make a register the version in force from a day, and end the version before it on that day.
+
+    The same register from the same day again changes nothing. Run by the owner of the tables, never from a screen.
+    """
+    check_register(register)
+    latest = NoticeVersion.objects.select_for_update().order_by("-number").first()
+    unknown = unknown_codes(register)
+    if latest is not None:
+        same_day = latest.period.lower == force_from
+        if same_day and register_of(rows_of(publications_of(latest))) == dict(register):
+            return Publishing(latest, created=False, unknown=unknown)
+        if force_from <= latest.period.lower:
+            raise UnableToPublish(f"{latest}は{latest.period.lower}からです。それより後の日から有効にしてください。")
+        latest.period = DateRange(latest.period.lower, force_from)
+        latest.save(update_fields=["period"])
+    version = NoticeVersion.objects.create(
+        number=latest.number + 1 if latest else 1,
+        published_date=published_date,
+        period=DateRange(force_from, None),
+        association=dict(association),
+    )
+    _write_lines(version, register)
+    dropped = sorted(
+        PublishedUse.objects.exclude(publications__version=version)
+        .filter(grants__isnull=False)
+        .distinct()
+        .values_list("key", flat=True)
+    )
+    return Publishing(version, created=True, unknown=unknown, dropped=dropped)
+
+
+def _write_lines(version: NoticeVersion, register: Mapping[str, Any]) -> None:
+    lines = []
+    for category_position, entry in enumerate(register["categories"], 1):
+        category, _created = Category.objects.get_or_create(code=entry["code"])
+        for position, purpose in enumerate(entry["purposes"], 1):
+            use, _created = PublishedUse.objects.get_or_create(
+                key=key(entry["code"], purpose["code"]),
+                defaults={"category": category, "purpose": purpose["code"]},
+            )
+            lines.append(
+                Publication(
+                    version=version,
+                    published_use=use,
+                    category_position=category_position,
+                    position=position,
+                    category_label=entry["label"],
+                    purpose_label=purpose["label"],
+                )
+            )
+    Publication.objects.bulk_create(lines)
+
+
+def check_can_administer(*, group: Group, by: User) -> None:
+    """Nobody gives to, or takes from, a group of their own."""
+    if by.groups.filter(pk=group.pk).exists():
+        raise UnableToGrant("自分の属する課の権限は、ほかの管理者が扱います。")
+
+
+@transaction.atomic
+def grant(
+    *, use: PublishedUse, group: Group, operations: Iterable[str], basis: str, by: User | None
+) -> list[PublishedUseGroupPermission]:
+    """Let a group do operations under one published use; what it holds already stays as it was.
+
+    by: the administrator, or None when the owner's commands give the grants of a new installation.
+    """
+    if not basis.strip():
+        raise UnableToGrant("根拠を書いてください。")
+    if by is not None:
+        check_can_administer(group=group, by=by)
+    wanted = list(operations)
+    permissions = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(
+            content_type__app_label="notice", content_type__model="publisheduse", codename__in=wanted
+        )
+    }
+    made = []
+    for operation in wanted:
+        if operation not in permissions:
+            raise UnableToGrant(f"操作「{operation}」はありません。")
+        row, created = PublishedUseGroupPermission.objects.get_or_create(
+            content_object=use,
+            group=group,
+            permission=permissions[operation],
+            defaults={"basis": basis.strip(), "granted_by_id": by.pk if by else None},
+        )
+        if created:
+            made.append(row)
+    return made
+
+
+@transaction.atomic
+def withdraw(*, held: PublishedUseGroupPermission, by: User) -> None:
+    """Take one operation away from a group; the next request already feels it."""
+    check_can_administer(group=held.group, by=by)
+    held.delete()

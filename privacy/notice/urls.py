@@ -1,0 +1,4 @@
+"""Addresses of the notice."""
+
+app_name = "notice"
+urlpatterns: list = []
