@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, for FORM_RENDERER
     "kumiai.accounts.admin_site.PortalAdminConfig",
     "guardian",
     "simple_history",
@@ -132,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "kumiai.accounts.sessions"  # database rows under the hash of their key
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = int(env("SESSION_IDLE_SECONDS", "1800"))
 SESSION_WARNING_SECONDS = 300
@@ -146,6 +147,7 @@ AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "kumiai.accounts.views.login.keep_response"  # the log-in page says so itself
 AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "password"]
 
 # --- Grants and history -----------------------------------------------------------------------------------
