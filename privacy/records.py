@@ -18,8 +18,8 @@ from privacy.seen import note_seen
 SELF = "self"
 
 
-class _Seen(models.Model):
-    """Collects the person a row is about when an instance is made from the database."""
+class PersonalTable(models.Model):
+    """A table of personal information: collects the person a row is about when an instance is made from the database."""
 
     category: ClassVar[Category]
     subject: ClassVar[str | None]
@@ -48,7 +48,7 @@ class _Seen(models.Model):
         return instance
 
 
-class StampedHistory(_Seen):
+class StampedHistory(PersonalTable):
     """What the trigger adds to a history row: under which activity and in which access event it was written."""
 
     activity = models.CharField("活動", max_length=100, null=True)  # noqa: DJ001  (null: written by the owner)
@@ -62,7 +62,7 @@ class StampedHistory(_Seen):
         return cls.instance_type.subject_column()  # type: ignore[attr-defined]
 
 
-class PersonalRecord(_Seen):
+class PersonalRecord(PersonalTable):
     """A row of personal information of exactly one category of the notice."""
 
     category: ClassVar[Category]
@@ -83,21 +83,36 @@ class PersonalRecord(_Seen):
         note_seen(type(self), self)
 
 
-def personal_models() -> list[type[PersonalRecord]]:
+class PersonalIndex(PersonalTable):
+    """Derived or passing personal rows (search keys, searches, staging): of one category, behind the same wall, without
+    history, because they are rebuilt from records or thrown away."""
+
+    subject: ClassVar[str | None] = "member"
+
+    class Meta:
+        abstract = True
+
+
+def personal_models() -> list[type[PersonalTable]]:
     """Every concrete model of personal information, histories not included."""
     from django.apps import apps
 
-    return [m for m in apps.get_models() if issubclass(m, PersonalRecord)]
+    return [m for m in apps.get_models() if issubclass(m, PersonalTable) and not issubclass(m, StampedHistory)]
 
 
-def history_of(model: type[PersonalRecord]) -> type[models.Model]:
-    return model.history.model  # type: ignore[attr-defined]
+def history_of(model: type[PersonalTable]) -> type[models.Model] | None:
+    """The history model of a record; None for an index."""
+    return model.history.model if issubclass(model, PersonalRecord) else None  # type: ignore[attr-defined]
+
+
+def tables_of(model: type[PersonalTable]) -> list[str]:
+    """The table of a personal model and of its history."""
+    history = history_of(model)
+    return [model._meta.db_table] + ([history._meta.db_table] if history else [])
 
 
 def category_of(model: type[models.Model]) -> Category | None:
     """The category of a personal model or of its history; None for a model about nobody."""
-    if issubclass(model, PersonalRecord):
-        return model.category
     if issubclass(model, StampedHistory):
         return model.instance_type.category  # type: ignore[attr-defined]
-    return None
+    return model.category if issubclass(model, PersonalTable) else None

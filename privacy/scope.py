@@ -23,7 +23,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, connection, transaction
 
 from privacy.activities import OPERATIONS, Activity, activity_by_code
-from privacy.records import history_of, personal_models
+from privacy.records import personal_models, tables_of
 from privacy.seen import Seen, collecting, population, record_search, shown
 
 __all__ = [
@@ -180,9 +180,7 @@ def _not_granted_sentence(activity: Activity, operation: str) -> str:
 
 @cache
 def _personal_tables() -> re.Pattern[str]:
-    tables = []
-    for model in personal_models():
-        tables += [model._meta.db_table, history_of(model)._meta.db_table]
+    tables = [table for model in personal_models() for table in tables_of(model)]
     names = "|".join(sorted(map(re.escape, tables), key=len, reverse=True)) or r"(?!)"
     return re.compile(rf'\b(?:from|join|copy)\s+"?(?:{names})\b', re.IGNORECASE)
 

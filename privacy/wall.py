@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from privacy.activities import Activity, registry
-from privacy.records import PersonalRecord, category_of, history_of, personal_models
+from privacy.records import PersonalRecord, PersonalTable, category_of, history_of, personal_models, tables_of
 
 READ = "SELECT"
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -99,7 +99,7 @@ def _with_through(label: str) -> list[str]:
     return [model._meta.db_table, *own]
 
 
-def readable(activity: Activity) -> list[type[PersonalRecord]]:
+def readable(activity: Activity) -> list[type[PersonalTable]]:
     """The personal models an activity may read: those of its categories, narrowed by `reads`."""
     models = [m for m in personal_models() if m.category in activity.categories]
     if activity.reads is not None:
@@ -129,10 +129,11 @@ def plan() -> Plan:
         made.inherits[role] = common
         made.tables[role]  # a role without tables of its own is still a role
         for model in readable(activity):
-            made.allow(role, model._meta.db_table, "S")
-            made.allow(role, history_of(model)._meta.db_table, "S")
+            for table in tables_of(model):
+                made.allow(role, table, "S")
         for label in activity.writes:
             model = apps.get_model(label)
+            # Records are ended, never deleted; indexes are rebuilt, administration tables may lose rows.
             letters = "SIU" if issubclass(model, PersonalRecord) else "SIUD"
             for table in _with_through(label):
                 made.allow(role, table, letters)
@@ -148,7 +149,10 @@ def plan() -> Plan:
     made.functions["accesslog_partitions(date,integer)"] = set()
     made.functions["privacy_history()"] = set()
     for model in personal_models():
-        history = history_of(model)._meta.db_table
+        history_model = history_of(model)
+        if history_model is None:
+            continue
+        history = history_model._meta.db_table
         for operation, (kind, transition) in TRIGGERS.items():
             name = f"privacy_history_{operation.lower()}"
             made.triggers[f"{model._meta.db_table}.{name}"] = (
