@@ -148,7 +148,14 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "kumiai.accounts.views.login.keep_response"  # the log-in page says so itself
-AXES_SENSITIVE_PARAMETERS: list[str] = ["username", "password"]
+AXES_SENSITIVE_PARAMETERS: list[str] = [  # kept masked in the records of failures
+    "password",
+    "old_password",
+    "new_password",
+    "new_password_again",
+    "code",
+    "csrfmiddlewaretoken",
+]
 
 # --- Grants and history -----------------------------------------------------------------------------------
 ANONYMOUS_USER_NAME = None
