@@ -146,6 +146,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # thirty minutes, as the page says, not "from the last try"
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "kumiai.accounts.views.login.keep_response"  # the log-in page says so itself
 AXES_SENSITIVE_PARAMETERS: list[str] = [  # kept masked in the records of failures
