@@ -31,6 +31,15 @@ def keep_response(request: HttpRequest, original: HttpResponse, credentials: dic
     return original
 
 
+def about_login() -> dict[str, object]:
+    """What stands beside the form: limits, and whom to ask."""
+    return {
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        "warning_minutes": settings.SESSION_WARNING_SECONDS // 60,
+        "contact": settings.ASSOCIATION["contact"],
+    }
+
+
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class LoginView(View):
     """First step: staff number and password."""
@@ -48,7 +57,7 @@ class LoginView(View):
         if not form.is_valid():
             return self._page(request, form, status=422)
         user = authenticate(
-            request, username=form.cleaned_data["staff_number"], password=form.cleaned_data["password"]
+            request, staff_number=form.cleaned_data["staff_number"], password=form.cleaned_data["password"]
         )
         if user is None:
             locked = bool(getattr(request, "axes_locked_out", False))
@@ -63,7 +72,7 @@ class LoginView(View):
 
     def _page(self, request: HttpRequest, form: LoginForm, status: int = 200) -> HttpResponse:
         target = (request.POST if request.method == "POST" else request.GET).get(REDIRECT_FIELD_NAME, "")
-        context = {"form": form, "next": safe_next(request, target), "step": 1}
+        context = {"form": form, "next": safe_next(request, target), "step": 1, **about_login()}
         return render(request, "kumiai/accounts/login.html", context, status=status)
 
 
@@ -117,7 +126,7 @@ class LoginCodeView(SecondStepView):
         return redirect(login.complete(request, self.waiting, factor))
 
     def _page(self, request: HttpRequest, form: CodeForm | RecoveryCodeForm, status: int = 200) -> HttpResponse:
-        return render(request, self.template, {"form": form, "step": 2}, status=status)
+        return render(request, self.template, {"form": form, "step": 2, **about_login()}, status=status)
 
 
 class LoginRecoveryView(LoginCodeView):
@@ -173,6 +182,7 @@ class SecondFactorEnroll(SecondStepView):
         context = {
             "form": form,
             "step": 2,
+            **about_login(),
             "qr": qr_svg(uri, title="認証アプリで読み取るQRコード"),
             "secret": one_time_codes.secret_as_text(factor.secret),
         }

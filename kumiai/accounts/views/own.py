@@ -35,7 +35,7 @@ class PasswordChange(View):
             return self._page(request, form, status=422)
         # Through authenticate(), so that wrong guesses at an unattended desk count towards the lock-out.
         same = authenticate(
-            request, username=request.user.staff_number, password=form.cleaned_data["old_password"]
+            request, staff_number=request.user.staff_number, password=form.cleaned_data["old_password"]
         )
         if getattr(request, "axes_locked_out", False):
             logout(request)
