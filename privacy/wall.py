@@ -190,7 +190,7 @@ def _declaration(model) -> TableOfNobody:
 
 def _query(sql: str, parameters: list | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters or [])
+        cursor.execute(sql, parameters)
         return cursor.fetchall()
 
 
@@ -198,7 +198,6 @@ def actual() -> Plan:
     """The wall as it stands: privileges of our roles on tables of `public`, memberships, functions, triggers."""
     found = Plan()
     like = settings.WALL_PREFIX.replace("_", r"\_") + r"\_%"
-    owner = _query("SELECT current_user")[0][0]
     for role, table, privilege in _query(
         """
         SELECT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END, c.relname, a.privilege_type
@@ -232,12 +231,10 @@ def actual() -> Plan:
     for table, name, definition in _query(
         """
         SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE NOT t.tgisinternal AND t.tgname LIKE 'privacy\\_history\\_%%' AND t.tgenabled = 'O'
-        """.replace("%%", "%")
+        WHERE NOT t.tgisinternal AND t.tgname LIKE 'privacy\\_history\\_%' AND t.tgenabled = 'O'
+        """
     ):
         found.triggers[f"{table}.{name}"] = definition.split(" ", 3)[3]
-    found.functions.pop("", None)
-    del owner
     return found
 
 
