@@ -28,11 +28,12 @@ class PeriodQuerySet(models.QuerySet):
         return self.filter(period__contains=day)
 
 
-def no_overlap(name: str, *, member: str = "member", message: str) -> ExclusionConstraint:
+def no_overlap(name: str, *, message: str, condition: Q | None = None) -> ExclusionConstraint:
     """No two periods of one person overlap; made without an extension (int8range of the id beside the period)."""
-    own = Func(F(member), F(member), Value("[]"), function="int8range")
+    own = Func(F("member"), F("member"), Value("[]"), function="int8range")
     return ExclusionConstraint(
         name=name,
+        condition=condition,
         expressions=[(own, RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
         violation_error_message=message,
     )
@@ -223,6 +224,7 @@ class AddressFields(Eligibility):
     street = models.CharField("番地・建物", max_length=120, blank=True)
     abroad = models.BooleanField("国外", default=False)
     period = DateRangeField("期間")
+    cancelled = models.BooleanField("取り消し済み", default=False, editable=False)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -243,7 +245,11 @@ class Address(AddressFields):
         verbose_name = "住所"
         verbose_name_plural = "住所"
         constraints = [
-            no_overlap("enrollment_address_no_overlap", message="同じ人の住所の期間が重なっています。"),
+            no_overlap(
+                "enrollment_address_no_overlap",
+                message="同じ人の住所の期間が重なっています。",
+                condition=Q(cancelled=False),
+            ),
             real_period("enrollment_address_period"),
         ]
 
@@ -262,7 +268,11 @@ class ProtectedAddress(AddressFields):
         verbose_name = "保護対象の住所"
         verbose_name_plural = "保護対象の住所"
         constraints = [
-            no_overlap("enrollment_protectedaddress_no_overlap", message="同じ人の住所の期間が重なっています。"),
+            no_overlap(
+                "enrollment_protectedaddress_no_overlap",
+                message="同じ人の住所の期間が重なっています。",
+                condition=Q(cancelled=False),
+            ),
             real_period("enrollment_protectedaddress_period"),
         ]
 
