@@ -21,6 +21,4 @@ def live_sessions_of(user: User, *, at: datetime, idle: timedelta) -> QuerySet[U
 
 
 def count_recovery_codes_left(user: User) -> int:
-    return RecoveryCode.objects.filter(
-        second_factor__user=user, used_at__isnull=True, retired_at__isnull=True
-    ).count()
+    return RecoveryCode.objects.filter(second_factor__user=user, used_at__isnull=True, retired_at__isnull=True).count()

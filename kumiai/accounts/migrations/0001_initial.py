@@ -8,132 +8,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('staff_number', models.CharField(error_messages={'unique': 'この職員番号はすでに使われています。'}, max_length=20, unique=True, validators=[django.core.validators.RegexValidator('\\A[0-9A-Za-z][0-9A-Za-z-]*\\Z', '職員番号は半角の英数字で入れてください。')], verbose_name='職員番号')),
-                ('name', models.CharField(max_length=100, verbose_name='氏名')),
-                ('kana', models.CharField(blank=True, max_length=100, verbose_name='氏名（カナ）')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='メールアドレス')),
-                ('is_active', models.BooleanField(default=True, help_text='外すとログインできません。', verbose_name='有効')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='管理サイトを使う')),
-                ('must_change_password', models.BooleanField(default=False, help_text='管理者がパスワードを設定したときに付きます。', verbose_name='次のログインでパスワードを変更')),
-                ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='デモ用')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='登録日時')),
-                ('left_at', models.DateTimeField(blank=True, help_text='入れるとログインできなくなります。', null=True, verbose_name='退職日時')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('section', models.ForeignKey(blank=True, help_text='画面に表示する課です。権限は「グループ」で決まります。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='auth.group', verbose_name='所属（課）')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "staff_number",
+                    models.CharField(
+                        error_messages={"unique": "この職員番号はすでに使われています。"},
+                        max_length=20,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "\\A[0-9A-Za-z][0-9A-Za-z-]*\\Z", "職員番号は半角の英数字で入れてください。"
+                            )
+                        ],
+                        verbose_name="職員番号",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="氏名")),
+                ("kana", models.CharField(blank=True, max_length=100, verbose_name="氏名（カナ）")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="メールアドレス")),
+                (
+                    "is_active",
+                    models.BooleanField(default=True, help_text="外すとログインできません。", verbose_name="有効"),
+                ),
+                ("is_staff", models.BooleanField(default=False, verbose_name="管理サイトを使う")),
+                (
+                    "must_change_password",
+                    models.BooleanField(
+                        default=False,
+                        help_text="管理者がパスワードを設定したときに付きます。",
+                        verbose_name="次のログインでパスワードを変更",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="デモ用")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="登録日時"),
+                ),
+                (
+                    "left_at",
+                    models.DateTimeField(
+                        blank=True, help_text="入れるとログインできなくなります。", null=True, verbose_name="退職日時"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="画面に表示する課です。権限は「グループ」で決まります。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="auth.group",
+                        verbose_name="所属（課）",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '職員',
-                'verbose_name_plural': '職員',
+                "verbose_name": "職員",
+                "verbose_name_plural": "職員",
             },
         ),
         migrations.CreateModel(
-            name='SecondFactor',
+            name="SecondFactor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='認証アプリ', editable=False, max_length=64, verbose_name='名称')),
-                ('confirmed', models.BooleanField(default=False, verbose_name='登録済み')),
-                ('encrypted_secret', models.TextField(editable=False, verbose_name='秘密鍵（暗号化）')),
-                ('last_step', models.BigIntegerField(default=-1, editable=False, verbose_name='最後に使った時間枠')),
-                ('drift', models.SmallIntegerField(default=0, editable=False, verbose_name='時計のずれ（30秒単位）')),
-                ('failure_count', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='続けて失敗した回数')),
-                ('locked_until', models.DateTimeField(editable=False, null=True, verbose_name='この日時まで使えない')),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='登録日時')),
-                ('recovery_salt', models.CharField(blank=True, editable=False, max_length=32, verbose_name='予備コードのソルト')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='second_factor', to=settings.AUTH_USER_MODEL, verbose_name='職員')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="認証アプリ", editable=False, max_length=64, verbose_name="名称")),
+                ("confirmed", models.BooleanField(default=False, verbose_name="登録済み")),
+                ("encrypted_secret", models.TextField(editable=False, verbose_name="秘密鍵（暗号化）")),
+                ("last_step", models.BigIntegerField(default=-1, editable=False, verbose_name="最後に使った時間枠")),
+                ("drift", models.SmallIntegerField(default=0, editable=False, verbose_name="時計のずれ（30秒単位）")),
+                (
+                    "failure_count",
+                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="続けて失敗した回数"),
+                ),
+                ("locked_until", models.DateTimeField(editable=False, null=True, verbose_name="この日時まで使えない")),
+                ("confirmed_at", models.DateTimeField(editable=False, null=True, verbose_name="登録日時")),
+                (
+                    "recovery_salt",
+                    models.CharField(blank=True, editable=False, max_length=32, verbose_name="予備コードのソルト"),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_factor",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="職員",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '二要素認証',
-                'verbose_name_plural': '二要素認証',
+                "verbose_name": "二要素認証",
+                "verbose_name_plural": "二要素認証",
             },
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, verbose_name='ハッシュ')),
-                ('created_at', models.DateTimeField(verbose_name='作成日時')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='使用日時')),
-                ('retired_at', models.DateTimeField(null=True, verbose_name='失効日時')),
-                ('second_factor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_codes', to='accounts.secondfactor', verbose_name='二要素認証')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, verbose_name="ハッシュ")),
+                ("created_at", models.DateTimeField(verbose_name="作成日時")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="使用日時")),
+                ("retired_at", models.DateTimeField(null=True, verbose_name="失効日時")),
+                (
+                    "second_factor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery_codes",
+                        to="accounts.secondfactor",
+                        verbose_name="二要素認証",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '予備のコード',
-                'verbose_name_plural': '予備のコード',
+                "verbose_name": "予備のコード",
+                "verbose_name_plural": "予備のコード",
             },
         ),
         migrations.CreateModel(
-            name='SecondFactorReset',
+            name="SecondFactorReset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(help_text='例：スマートフォンの紛失。本人を確認した方法も書いてください。', max_length=200, verbose_name='理由')),
-                ('requested_at', models.DateTimeField(verbose_name='申請日時')),
-                ('approved_at', models.DateTimeField(null=True, verbose_name='承認日時')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='取り下げ日時')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='承認者')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='second_factor_resets', to=settings.AUTH_USER_MODEL, verbose_name='対象の職員')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申請者')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='取り下げた人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        help_text="例：スマートフォンの紛失。本人を確認した方法も書いてください。",
+                        max_length=200,
+                        verbose_name="理由",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="申請日時")),
+                ("approved_at", models.DateTimeField(null=True, verbose_name="承認日時")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="取り下げ日時")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="承認者",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_factor_resets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="対象の職員",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申請者",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="取り下げた人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '二要素認証のリセット',
-                'verbose_name_plural': '二要素認証のリセット',
-                'permissions': [('approve_secondfactorreset', '二要素認証のリセットを承認できる')],
+                "verbose_name": "二要素認証のリセット",
+                "verbose_name_plural": "二要素認証のリセット",
+                "permissions": [("approve_secondfactorreset", "二要素認証のリセットを承認できる")],
             },
         ),
         migrations.CreateModel(
-            name='UserSession',
+            name="UserSession",
             fields=[
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('session_key', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='セッションキーのハッシュ')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='ログイン日時')),
-                ('seen_at', models.DateTimeField(null=True, verbose_name='最後の操作')),
-                ('device', models.CharField(blank=True, max_length=100, verbose_name='端末')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='portal_sessions', to=settings.AUTH_USER_MODEL, verbose_name='職員')),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=64, primary_key=True, serialize=False, verbose_name="セッションキーのハッシュ"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True, verbose_name="ログイン日時")),
+                ("seen_at", models.DateTimeField(null=True, verbose_name="最後の操作")),
+                ("device", models.CharField(blank=True, max_length=100, verbose_name="端末")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="portal_sessions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="職員",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ログイン中の端末',
-                'verbose_name_plural': 'ログイン中の端末',
+                "verbose_name": "ログイン中の端末",
+                "verbose_name_plural": "ログイン中の端末",
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('is_active', False), _connector='OR'), name='accounts_user_left_is_inactive', violation_error_message='退職した職員は「有効」を外してください。'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_at__isnull", True), ("is_active", False), _connector="OR"),
+                name="accounts_user_left_is_inactive",
+                violation_error_message="退職した職員は「有効」を外してください。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('second_factor', 'digest'), name='accounts_recoverycode_once'),
+            model_name="recoverycode",
+            constraint=models.UniqueConstraint(fields=("second_factor", "digest"), name="accounts_recoverycode_once"),
         ),
         migrations.AddConstraint(
-            model_name='secondfactorreset',
-            constraint=models.CheckConstraint(condition=models.Q(('requested_by', models.F('person')), _negated=True), name='accounts_reset_not_by_oneself', violation_error_message='自分の二要素認証のリセットは申請できません。'),
+            model_name="secondfactorreset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("requested_by", models.F("person")), _negated=True),
+                name="accounts_reset_not_by_oneself",
+                violation_error_message="自分の二要素認証のリセットは申請できません。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondfactorreset',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('approved_by', models.F('person')), _negated=True), models.Q(('approved_by', models.F('requested_by')), _negated=True)), _connector='OR'), name='accounts_reset_by_two_persons', violation_error_message='承認は、本人でも申請者でもない職員が行ってください。'),
+            model_name="secondfactorreset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(
+                        models.Q(("approved_by", models.F("person")), _negated=True),
+                        models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_reset_by_two_persons",
+                violation_error_message="承認は、本人でも申請者でもない職員が行ってください。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondfactorreset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='accounts_reset_approved_or_withdrawn', violation_error_message='承認と取り下げは、どちらか一方です。'),
+            model_name="secondfactorreset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(
+                        ("approved_at__isnull", False), ("approved_by__isnull", False), ("withdrawn_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="accounts_reset_approved_or_withdrawn",
+                violation_error_message="承認と取り下げは、どちらか一方です。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondfactorreset',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('person',), name='accounts_reset_one_open', violation_error_message='この職員のリセットは、すでに承認待ちです。'),
+            model_name="secondfactorreset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("approved_at__isnull", True), ("withdrawn_at__isnull", True)),
+                fields=("person",),
+                name="accounts_reset_one_open",
+                violation_error_message="この職員のリセットは、すでに承認待ちです。",
+            ),
         ),
     ]

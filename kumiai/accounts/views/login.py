@@ -158,9 +158,7 @@ class SecondFactorEnroll(SecondStepView):
             return self._page(request, form, status=422)
         user = self.waiting.user
         try:
-            factor, codes = actions.confirm_second_factor(
-                user=user, code=form.cleaned_data["code"], at=timezone.now()
-            )
+            factor, codes = actions.confirm_second_factor(user=user, code=form.cleaned_data["code"], at=timezone.now())
         except actions.UnableToVerify as error:
             form.add_error("code", str(error))
             return self._page(request, form, status=422)

@@ -34,9 +34,7 @@ class PasswordChange(View):
         if not form.is_valid():
             return self._page(request, form, status=422)
         # Through authenticate(), so that wrong guesses at an unattended desk count towards the lock-out.
-        same = authenticate(
-            request, staff_number=request.user.staff_number, password=form.cleaned_data["old_password"]
-        )
+        same = authenticate(request, staff_number=request.user.staff_number, password=form.cleaned_data["old_password"])
         if getattr(request, "axes_locked_out", False):
             logout(request)
             messages.error(request, LOCKED)
@@ -72,9 +70,7 @@ class RecoveryCodeRenew(View):
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            codes = actions.renew_recovery_codes(
-                user=request.user, code=form.cleaned_data["code"], at=timezone.now()
-            )
+            codes = actions.renew_recovery_codes(user=request.user, code=form.cleaned_data["code"], at=timezone.now())
         except actions.UnableToVerify as error:
             form.add_error("code", str(error))
             return self._page(request, form, status=422)
@@ -147,7 +143,5 @@ class SessionExtend(View):
         request.session[sessions.SEEN_AT] = middleware.now()
         response = HttpResponse(status=204)
         whole = request.session[sessions.STARTED_AT] + settings.SESSION_COOKIE_AGE
-        response["X-Session-Seconds-Left"] = str(
-            min(settings.SESSION_IDLE_SECONDS, whole - middleware.now())
-        )
+        response["X-Session-Seconds-Left"] = str(min(settings.SESSION_IDLE_SECONDS, whole - middleware.now()))
         return response

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
@@ -62,14 +63,9 @@ _real_time = time.time
 def clock(monkeypatch) -> Iterator[Clock]:
     moved = Clock()
     monkeypatch.setattr(time, "time", moved.time)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: _as_datetime(moved.time()))
+    for place in ("django.utils.timezone.now", "axes.handlers.proxy.now", "axes.attempts.now"):
+        monkeypatch.setattr(place, lambda: datetime.fromtimestamp(moved.time(), tz=UTC))
     yield moved
-
-
-def _as_datetime(seconds: float):
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def code_now(offset_steps: int = 0) -> str:
@@ -82,9 +78,7 @@ def sign_in() -> Callable[[Client, str], None]:
     """Through the pages, as a person does."""
 
     def through_the_pages(client: Client, staff_number: str = "9001", **headers: str) -> None:
-        first = client.post(
-            "/accounts/login/", {"staff_number": staff_number, "password": PASSWORD}, headers=headers
-        )
+        first = client.post("/accounts/login/", {"staff_number": staff_number, "password": PASSWORD}, headers=headers)
         assert first.status_code == 302, first.content.decode()
         second = client.post("/accounts/login/code/", {"code": code_now()}, headers=headers)
         assert second.status_code == 302, second.content.decode()

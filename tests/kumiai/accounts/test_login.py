@@ -107,9 +107,7 @@ def test_one_code_opens_one_session(client, user) -> None:
     assert not is_in(other)
 
 
-def test_after_log_in_the_page_that_was_asked_for_opens_but_never_another_site(
-    client, user, forget_last_code
-) -> None:
+def test_after_log_in_the_page_that_was_asked_for_opens_but_never_another_site(client, user, forget_last_code) -> None:
     asked = client.get(INSIDE)
     assert asked.url == f"{LOGIN}?next={quote(INSIDE, safe='')}"
     assert f'name="next" value="{INSIDE}"' in client.get(asked.url).content.decode()
@@ -269,9 +267,10 @@ def test_a_recovery_code_opens_once(client, make_user) -> None:
         other = Client()
         first_step(other)
         assert other.post(RECOVERY, {"code": codes[0].lower()}).status_code == expected, attempt
-    assert "残りは9個" in str(Client().get(LOGIN).content.decode()) or SecondFactor.objects.filter(
-        recovery_codes__used_at__isnull=False
-    ).exists()
+    assert (
+        "残りは9個" in str(Client().get(LOGIN).content.decode())
+        or SecondFactor.objects.filter(recovery_codes__used_at__isnull=False).exists()
+    )
 
 
 # --- The way out, and what is written down

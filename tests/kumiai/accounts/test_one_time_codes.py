@@ -94,7 +94,9 @@ def test_recovery_codes_are_ten_and_all_different() -> None:
 
 def test_a_recovery_code_may_be_typed_in_any_width_and_case() -> None:
     salt = codes.new_salt()
-    assert codes.recovery_digest("ABCD-2345-WXYZ", salt=salt) == codes.recovery_digest("ａｂｃｄ２３４５ wxyz", salt=salt)
+    assert codes.recovery_digest("ABCD-2345-WXYZ", salt=salt) == codes.recovery_digest(
+        "ａｂｃｄ２３４５ wxyz", salt=salt
+    )
     assert codes.recovery_digest("ABCD-2345-WXYZ", salt=salt) != codes.recovery_digest(
         "ABCD-2345-WXYZ", salt=codes.new_salt()
     )
