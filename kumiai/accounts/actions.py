@@ -68,7 +68,7 @@ def begin_second_factor(*, user: User) -> SecondFactor:
 
 
 def confirm_second_factor(*, user: User, code: str, at: datetime) -> tuple[SecondFactor, list[str]]:
-    """The first right code registers the application. Returns the recovery codes, which exist in the clear only here."""
+    """The first right code registers the application. Returns the recovery codes, in the clear only here."""
     with transaction.atomic():
         factor = SecondFactor.objects.select_for_update().get(user=user)
         if factor.confirmed:

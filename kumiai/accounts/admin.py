@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from kumiai.accounts import actions
+from kumiai.accounts.login import the_user
 from kumiai.accounts.models import SecondFactorReset, User
 
 
@@ -150,12 +151,12 @@ class SecondFactorResetAdmin(admin.ModelAdmin):
         return "取り下げ" if reset.withdrawn_at else "承認待ち"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.by = request.user
         return form
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "person":
             field.label_from_instance = lambda user: f"{user.staff_number}　{user.name}"
         return field
@@ -178,7 +179,7 @@ class SecondFactorResetAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: SecondFactorReset, form: Any, change: bool) -> None:
         made = actions.request_second_factor_reset(
-            person=obj.person, reason=obj.reason, by=request.user, at=timezone.now()
+            person=obj.person, reason=obj.reason, by=the_user(request), at=timezone.now()
         )
         obj.pk = made.pk
         obj.requested_by, obj.requested_at = made.requested_by, made.requested_at
@@ -194,7 +195,7 @@ class SecondFactorResetAdmin(admin.ModelAdmin):
     def _each(self, request: HttpRequest, queryset: QuerySet[SecondFactorReset], act: Any, done: str) -> None:
         for reset in queryset.select_related("person"):
             try:
-                act(reset=reset, by=request.user, at=timezone.now())
+                act(reset=reset, by=the_user(request), at=timezone.now())
             except actions.UnableToReset as error:
                 self.message_user(request, f"職員番号{reset.person}：{error}", messages.ERROR)
             else:

@@ -1,5 +1,7 @@
 """The administration site: stock Django admin, behind the portal's own log-in with its second factor."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
@@ -37,12 +39,12 @@ class PortalAdminSite(AdminSite):
             return redirect("home")
         return redirect(f"{reverse('accounts:login')}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         """The portal's own log-out; `admin:logout` is reached by POST only."""
         logout(request)
         return redirect("accounts:login")
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> Any:
         """The portal's own page, which checks the present password against the lock-out."""
         return redirect("accounts:password-change")
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from django.contrib.auth import login, logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
@@ -24,6 +25,13 @@ class Pending:
 
     user: User
     next_path: str
+
+
+def the_user(request: HttpRequest) -> User:
+    """Who is logged in; for pages that nobody sees without being so."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("ログインが必要です。")
+    return request.user
 
 
 def remember_password_passed(request: HttpRequest, user: User, next_path: str) -> None:
@@ -52,6 +60,6 @@ def complete(request: HttpRequest, waiting: Pending, factor: SecondFactor) -> st
     request.session[sessions.STARTED_AT] = now
     request.session[sessions.SEEN_AT] = now
     request.session[sessions.DEVICE] = device_summary(request.headers.get("User-Agent", ""))
-    waiting.user.otp_device = factor  # type: ignore[attr-defined]  (django-otp marks the session with it)
+    waiting.user.otp_device = factor  # django-otp marks the session with it
     login(request, waiting.user, backend=_BACKEND)
     return waiting.next_path or resolve_url("home")

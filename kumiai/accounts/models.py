@@ -1,5 +1,6 @@
 """Who is at the keyboard: staff accounts, second factors, sessions. Nothing about insured people."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField("デモ用", default=False, editable=False)
     created_at = models.DateTimeField("登録日時", default=timezone.now, editable=False)
     left_at = models.DateTimeField("退職日時", null=True, blank=True, help_text="入れるとログインできなくなります。")
+
+    # Put on the user of a request by django-otp's middleware.
+    is_verified: Callable[[], bool]
+    otp_device: Device | None
 
     USERNAME_FIELD = "staff_number"
     EMAIL_FIELD = "email"

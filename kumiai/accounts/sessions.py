@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY as USER_ID_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.http import HttpRequest
 
 # Keys inside the session's data, in seconds since 1970 UTC.
 STARTED_AT = "accounts.started_at"
@@ -16,6 +17,11 @@ DEVICE = "accounts.device"
 def stored_key(session_key: str) -> str:
     """What the database knows of a session key: reading the table does not let anyone take a session over."""
     return hashlib.sha256(session_key.encode("utf-8", "replace")).hexdigest()
+
+
+def stored_key_of(request: HttpRequest) -> str:
+    """The stored key of the session in hand."""
+    return stored_key(request.session.session_key or "")
 
 
 def _moment(seconds: int | None) -> datetime | None:
@@ -33,7 +39,8 @@ class SessionStore(DatabaseSessionStore):
 
     def _row(self, session_key: str, data: dict, expire_date: datetime) -> Any:
         user_id = data.get(USER_ID_KEY)
-        return self.model(
+        model: Any = self.model
+        return model(
             session_key=stored_key(session_key),
             session_data=self.encode(data),
             expire_date=expire_date,
@@ -45,7 +52,7 @@ class SessionStore(DatabaseSessionStore):
 
     def _get_session_from_db(self) -> Any:
         row = self.model.objects.filter(
-            session_key=stored_key(self.session_key), expire_date__gt=datetime.now(UTC)
+            session_key=stored_key(self.session_key or ""), expire_date__gt=datetime.now(UTC)
         ).first()
         if row is None:
             self._session_key = None
@@ -53,7 +60,7 @@ class SessionStore(DatabaseSessionStore):
 
     async def _aget_session_from_db(self) -> Any:
         row = await self.model.objects.filter(
-            session_key=stored_key(self.session_key), expire_date__gt=datetime.now(UTC)
+            session_key=stored_key(self.session_key or ""), expire_date__gt=datetime.now(UTC)
         ).afirst()
         if row is None:
             self._session_key = None
@@ -66,10 +73,12 @@ class SessionStore(DatabaseSessionStore):
         return await super().aexists(stored_key(session_key))
 
     def create_model_instance(self, data: dict) -> Any:
-        return self._row(self._get_or_create_session_key(), data, self.get_expiry_date())
+        key = self._get_or_create_session_key()  # type: ignore[attr-defined]
+        return self._row(key, data, self.get_expiry_date())
 
     async def acreate_model_instance(self, data: dict) -> Any:
-        return self._row(await self._aget_or_create_session_key(), data, await self.aget_expiry_date())
+        key = await self._aget_or_create_session_key()  # type: ignore[attr-defined]
+        return self._row(key, data, await self.aget_expiry_date())
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from kumiai.accounts import actions, middleware, queries, sessions
 from kumiai.accounts.forms import CodeForm, PasswordChangeForm
+from kumiai.accounts.login import the_user
 from kumiai.accounts.views.login import LOCKED
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 
@@ -26,15 +27,17 @@ class PasswordChange(View):
     activity = NO_PERSONAL_DATA
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, PasswordChangeForm(user=request.user))
+        return self._page(request, PasswordChangeForm(user=the_user(request)))
 
     @sensitive_variables()
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = PasswordChangeForm(request.POST, user=request.user)
+        form = PasswordChangeForm(request.POST, user=the_user(request))
         if not form.is_valid():
             return self._page(request, form, status=422)
         # Through authenticate(), so that wrong guesses at an unattended desk count towards the lock-out.
-        same = authenticate(request, staff_number=request.user.staff_number, password=form.cleaned_data["old_password"])
+        same = authenticate(
+            request, staff_number=the_user(request).staff_number, password=form.cleaned_data["old_password"]
+        )
         if getattr(request, "axes_locked_out", False):
             logout(request)
             messages.error(request, LOCKED)
@@ -43,9 +46,9 @@ class PasswordChange(View):
             form.add_error("old_password", "今のパスワードが正しくありません。")
             return self._page(request, form, status=422)
         actions.change_own_password(
-            user=request.user,
+            user=the_user(request),
             new_password=form.cleaned_data["new_password"],
-            keep_session=sessions.stored_key(request.session.session_key),
+            keep_session=sessions.stored_key_of(request),
         )
         update_session_auth_hash(request, request.user)
         messages.success(request, "パスワードを変更しました。ほかの端末のログインは終了しました。")
@@ -70,7 +73,9 @@ class RecoveryCodeRenew(View):
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
-            codes = actions.renew_recovery_codes(user=request.user, code=form.cleaned_data["code"], at=timezone.now())
+            codes = actions.renew_recovery_codes(
+                user=the_user(request), code=form.cleaned_data["code"], at=timezone.now()
+            )
         except actions.UnableToVerify as error:
             form.add_error("code", str(error))
             return self._page(request, form, status=422)
@@ -80,7 +85,7 @@ class RecoveryCodeRenew(View):
         return render(request, "kumiai/accounts/recovery_codes.html", {"codes": codes, "first": False})
 
     def _page(self, request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "left": queries.count_recovery_codes_left(request.user)}
+        context = {"form": form, "left": queries.count_recovery_codes_left(the_user(request))}
         return render(request, "kumiai/accounts/recovery_code_renew.html", context, status=status)
 
 
@@ -92,13 +97,13 @@ class UserSessionList(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-        rows = list(queries.live_sessions_of(request.user, at=timezone.now(), idle=idle))
-        here = sessions.stored_key(request.session.session_key)
+        rows = list(queries.live_sessions_of(the_user(request), at=timezone.now(), idle=idle))
+        here = sessions.stored_key_of(request)
         context = {
             "sessions": rows,
             "here": here,
             "others": sum(row.session_key != here for row in rows),
-            "codes_left": queries.count_recovery_codes_left(request.user),
+            "codes_left": queries.count_recovery_codes_left(the_user(request)),
         }
         return render(request, "kumiai/accounts/session_list.html", context)
 
@@ -110,11 +115,11 @@ class UserSessionEnd(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         key = request.POST.get("session", "")
-        if key == sessions.stored_key(request.session.session_key):
+        if key == sessions.stored_key_of(request):
             logout(request)
             messages.success(request, "ログアウトしました。")
             return redirect("accounts:login")
-        if actions.end_session(user=request.user, session_key=key):
+        if actions.end_session(user=the_user(request), session_key=key):
             messages.success(request, "その端末のログインを終了しました。")
         else:
             messages.warning(request, "その端末のログインは、すでに終了しています。")
@@ -127,9 +132,7 @@ class UserSessionEndOthers(View):
     activity = NO_PERSONAL_DATA
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        ended = actions.end_other_sessions(
-            user=request.user, keep_session=sessions.stored_key(request.session.session_key)
-        )
+        ended = actions.end_other_sessions(user=the_user(request), keep_session=sessions.stored_key_of(request))
         messages.success(request, f"ほかの端末のログインを{ended}件終了しました。")
         return redirect("accounts:session-list")
 

@@ -1,7 +1,7 @@
 """Invented staff for the tests of accounts."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -60,12 +60,12 @@ _real_time = time.time
 
 
 @pytest.fixture
-def clock(monkeypatch) -> Iterator[Clock]:
+def clock(monkeypatch) -> Clock:
     moved = Clock()
     monkeypatch.setattr(time, "time", moved.time)
     for place in ("django.utils.timezone.now", "axes.handlers.proxy.now", "axes.attempts.now"):
         monkeypatch.setattr(place, lambda: datetime.fromtimestamp(moved.time(), tz=UTC))
-    yield moved
+    return moved
 
 
 def code_now(offset_steps: int = 0) -> str:
