@@ -1,0 +1,1 @@
+"""Rules of the register: pure functions of the law, without Django, clock or database."""
