@@ -7,6 +7,7 @@ from django.utils import timezone
 from kumiai.accounts import sessions
 from kumiai.accounts.models import UserSession
 from tests.kumiai.accounts.conftest import PASSWORD, code_now
+from tests.kumiai.accounts.signing_in import sign_in as sign_in_shortly
 
 LIST, EXTEND, LOGIN = "/accounts/sessions/", "/accounts/session/extend/", "/accounts/login/"
 NEW_PASSWORD = "yozora-no-mukou-21"
@@ -219,3 +220,13 @@ def test_new_recovery_codes_need_a_fresh_one_time_code(inside, forget_last_code)
     answer = inside.post(path, {"code": code_now()})
     assert answer.status_code == 200
     assert answer.content.decode().count("<li><code>") == 10
+
+
+# --- The short way in that other tests take
+
+
+def test_the_short_way_in_of_other_tests_is_a_whole_session(client, user, clock) -> None:
+    sign_in_shortly(client, user)
+    assert is_in(client)
+    clock.move(minutes=31)
+    assert not is_in(client)
