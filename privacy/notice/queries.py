@@ -125,13 +125,50 @@ def keys_in_force(*, on: date) -> set[str]:
     )
 
 
+# The letter of an operation in its fixed slot of a cell.
+SLOTS = (
+    ("view", "見", "見る"),
+    ("change", "変", "変える"),
+    ("export", "出", "出力する"),
+    ("decide", "決", "決定・承認する"),
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    operation: str
+    letter: str
+    label: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one group may do under one published use, in fixed slots."""
+
+    operations: frozenset[str]
+
+    @property
+    def slots(self) -> list[Slot]:
+        return [Slot(operation, letter, label, operation in self.operations) for operation, letter, label in SLOTS]
+
+
 @dataclass(frozen=True)
 class MatrixLine:
-    """One published use and what each group may do under it, in the order of the groups."""
+    """One published use, what each group may do under it, and how many people can decide."""
 
     line: Publication
-    cells: tuple[frozenset[str], ...]
+    cells: tuple[Cell, ...]
     deciders: int
+
+    @property
+    def nobody(self) -> bool:
+        return not any(cell.operations for cell in self.cells)
+
+    @property
+    def decided(self) -> bool:
+        """Whether any group may decide at all."""
+        return any("decide" in cell.operations for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -142,53 +179,66 @@ class MatrixRow:
 
 @dataclass(frozen=True)
 class GrantMatrix:
-    """Who may do what: published uses × groups, from the version in force."""
+    """Who may do what: published uses × groups, from the version in force. `rows` are those asked for."""
 
     groups: tuple[Group, ...]
     rows: tuple[MatrixRow, ...]
-
-    @property
-    def lines(self) -> list[MatrixLine]:
-        return [line for row in self.rows for line in row.lines]
-
-    @property
-    def without_anyone(self) -> int:
-        return sum(1 for line in self.lines if not any(line.cells))
-
-    @property
-    def without_second(self) -> int:
-        return sum(1 for line in self.lines if line.deciders == 1)
+    only: str
+    use_count: int
+    second_count: int
+    nobody_count: int
 
 
-def grant_matrix(*, on: date) -> GrantMatrix | None:
-    """The matrix of grants on a day; None when no version is in force. Five statements, whatever its size."""
+WANTED = {
+    "second": lambda line: line.decided and line.deciders < 2,
+    "nobody": lambda line: line.nobody,
+}
+
+
+def grant_matrix(*, on: date, only: str = "") -> GrantMatrix | None:
+    """The matrix of grants on a day; None when no version is in force. Five statements, whatever its size.
+
+    only: "second" for uses in which no second person can decide, "nobody" for uses nobody holds, else all.
+    """
     notice = published_notice(on=on)
     if notice is None:
         return None
     groups = tuple(Group.objects.order_by("pk"))
-    active = dict(_active_people())
+    people = _active_people()
     held: dict[tuple[int, int], set[str]] = {}
     for use, group, operation in PublishedUseGroupPermission.objects.values_list(
         "content_object_id", "group_id", "permission__codename"
     ):
         held.setdefault((use, group), set()).add(operation)
-    rows = []
-    for row in notice.rows:
-        lines = []
-        for line in row.uses:
-            cells = tuple(frozenset(held.get((line.published_use_id, group.pk), ())) for group in groups)
-            people: set[int] = set()
-            for group, cell in zip(groups, cells, strict=True):
-                if "decide" in cell:
-                    people |= active.get(group.pk, set())
-            lines.append(MatrixLine(line, cells, len(people)))
-        rows.append(MatrixRow(row, tuple(lines)))
-    return GrantMatrix(groups, tuple(rows))
+    rows = [MatrixRow(row, tuple(_matrix_line(line, groups, held, people) for line in row.uses)) for row in notice.rows]
+    lines = [line for row in rows for line in row.lines]
+    if only in WANTED:
+        chosen = [MatrixRow(row.row, tuple(filter(WANTED[only], row.lines))) for row in rows]
+        rows = [row for row in chosen if row.lines]
+    return GrantMatrix(
+        groups=groups,
+        rows=tuple(rows),
+        only=only if only in WANTED else "",
+        use_count=len(lines),
+        second_count=sum(map(WANTED["second"], lines)),
+        nobody_count=sum(map(WANTED["nobody"], lines)),
+    )
 
 
-def _active_people() -> Iterable[tuple[int, set[int]]]:
+def _matrix_line(
+    line: Publication, groups: Sequence[Group], held: dict[tuple[int, int], set[str]], people: dict[int, set[int]]
+) -> MatrixLine:
+    cells = tuple(Cell(frozenset(held.get((line.published_use_id, group.pk), ()))) for group in groups)
+    deciders: set[int] = set()
+    for group, cell in zip(groups, cells, strict=True):
+        if "decide" in cell.operations:
+            deciders |= people.get(group.pk, set())
+    return MatrixLine(line, cells, len(deciders))
+
+
+def _active_people() -> dict[int, set[int]]:
     """Group → the people in it who can log in."""
     found: dict[int, set[int]] = {}
     for group, user in Group.objects.filter(user__is_active=True).values_list("pk", "user__pk"):
         found.setdefault(group, set()).add(user)
-    return found.items()
+    return found
