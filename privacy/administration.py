@@ -8,6 +8,10 @@ ACCESS_ADMINISTRATION = Activity(
     uses={Category.EMPLOYEE: Purpose.EMPLOYMENT_ADMINISTRATION},
     writes=[
         "accounts.User",
+        "accounts.SecondFactorReset",
+        "accounts.SecondFactor",
+        "accounts.RecoveryCode",
+        "accounts.UserSession",
         "auth.Group",
         "notice.PublishedUseGroupPermission",
         "notice.StatutoryCase",
