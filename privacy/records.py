@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from privacy.notice.register import Category
@@ -100,9 +101,21 @@ def personal_models() -> list[type[PersonalTable]]:
     return [m for m in apps.get_models() if issubclass(m, PersonalTable) and not issubclass(m, StampedHistory)]
 
 
-def history_of(model: type[PersonalTable]) -> type[models.Model] | None:
+def kept_models() -> list[type[models.Model]]:
+    """Models about nobody whose changes are kept all the same, by the same trigger: the grants."""
+    from django.apps import apps
+
+    return [
+        m
+        for m in apps.get_models()
+        if not issubclass(m, PersonalRecord) and isinstance(getattr(m, "history", None), HistoryManager)
+    ]
+
+
+def history_of(model: type[models.Model]) -> type[models.Model] | None:
     """The history model of a record; None for an index."""
-    return model.history.model if issubclass(model, PersonalRecord) else None  # type: ignore[attr-defined]
+    history = getattr(model, "history", None)
+    return history.model if isinstance(history, HistoryManager) else None
 
 
 def tables_of(model: type[PersonalTable]) -> list[str]:

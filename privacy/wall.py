@@ -21,7 +21,15 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from privacy.activities import Activity, registry
-from privacy.records import PersonalRecord, PersonalTable, category_of, history_of, personal_models, tables_of
+from privacy.records import (
+    PersonalRecord,
+    PersonalTable,
+    category_of,
+    history_of,
+    kept_models,
+    personal_models,
+    tables_of,
+)
 
 READ = "SELECT"
 PRIVILEGES = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
@@ -148,7 +156,7 @@ def plan() -> Plan:
     made.functions["accesslog_digest(bigint,xid8,xid8,bytea)"] = set()
     made.functions["accesslog_partitions(date,integer)"] = set()
     made.functions["privacy_history()"] = set()
-    for model in personal_models():
+    for model in [*personal_models(), *kept_models()]:
         history_model = history_of(model)
         if history_model is None:
             continue
