@@ -12,7 +12,14 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kumiai.accounts.models import User
-from privacy.notice.models import Category, NoticeVersion, Publication, PublishedUse, PublishedUseGroupPermission
+from privacy.notice.models import (
+    Category,
+    NoticeVersion,
+    Publication,
+    PublishedUse,
+    PublishedUseGroupPermission,
+    StatutoryCase,
+)
 from privacy.notice.queries import publications_of, register_of, rows_of
 from privacy.notice.register import Category as CategoryCode
 from privacy.notice.register import Purpose as PurposeCode
@@ -174,3 +181,20 @@ def withdraw(*, held: PublishedUseGroupPermission, by: User) -> None:
     """Take one operation away from a group; the next request already feels it."""
     check_can_administer(group=held.group, by=by)
     held.delete()
+
+
+class UnableToOpenCase(Exception):
+    """The statutory case cannot be opened or approved; the message is for staff."""
+
+
+@transaction.atomic
+def approve_case(*, case: StatutoryCase, by: User) -> StatutoryCase:
+    """A second person approves a statutory case: neither who asked for it nor who will act in it."""
+    case = StatutoryCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if case.approved_by_id is not None:
+        raise UnableToOpenCase(f"案件 {case} は、すでに承認されています。")
+    if by.pk in (case.requested_by_id, case.user_id):
+        raise UnableToOpenCase("承認は、申請した職員でも担当する職員でもない人が行ってください。")
+    case.approved_by = by
+    case.save(update_fields=["approved_by"])
+    return case
