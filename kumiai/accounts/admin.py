@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 
 from kumiai.accounts import actions
@@ -73,6 +74,14 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"classes": ("wide",), "fields": ("staff_number", "name", "kana", "password1", "password2")}),
     )
     rights = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions", "left_at")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Django names the model admin on all its views but that of the password; every page here is found by it."""
+        urls = super().get_urls()
+        for url in urls:
+            if url.callback is not None and not hasattr(url.callback, "model_admin"):
+                url.callback.model_admin = self  # type: ignore[attr-defined]
+        return urls
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         own = super().get_readonly_fields(request, obj)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kumiai.accounts.admin import SecondFactorResetAdmin, UserAdmin
 from kumiai.accounts.models import SecondFactor, SecondFactorReset, User
+from tests.kumiai.accounts.signing_in import sign_in as sign_in_shortly
 
 PERMISSIONS = (
     "view_user",
@@ -216,3 +217,83 @@ def test_the_list_of_resets_shows_the_state_in_words(client: Client, administrat
         page = reset_admin().changelist_view(asked(one)).render().content.decode()
     assert "承認待ち" in page
     assert "試験 花子" in page
+
+
+# --- In the portal itself: under the activity of access administration, behind the wall
+
+
+@pytest.fixture
+def two_administrators_of_demo(settings, owner, db) -> tuple[User, User, User]:
+    """田中 and a second administrator of the same section, and 佐藤, with the grants of demo mode."""
+    from kumiai.accounts.demo import ADMINISTRATORS, create_personas
+    from privacy.notice.demo import grant_demo
+
+    settings.DEMO_MODE = True
+    with owner():
+        by_number = {user.staff_number: user for user in create_personas()}
+        grant_demo()
+        tanaka, second = by_number["1004"], by_number["1005"]
+        second.is_staff = True
+        second.save()
+        second.groups.set(tanaka.groups.all())
+        assert [group.name for group in second.groups.all()] == [ADMINISTRATORS]
+    return tanaka, second, by_number["1001"]
+
+
+def test_the_wall_lets_two_administrators_reset_a_second_factor(two_administrators_of_demo) -> None:
+    one, two, person = two_administrators_of_demo
+    ask, approve, clerk = Client(), Client(), Client()
+    for client, user in ((ask, one), (approve, two), (clerk, person)):
+        sign_in_shortly(client, user)
+    assert clerk.get("/accounts/sessions/").status_code == 200
+    asked = ask.post(
+        "/admin/accounts/secondfactorreset/add/", {"person": person.pk, "reason": "紛失。対面で確認。"}, follow=True
+    )
+    assert asked.status_code == 200
+    reset = SecondFactorReset.objects.get()
+    choice = {"action": "approve", "_selected_action": [reset.pk]}
+    own = ask.post("/admin/accounts/secondfactorreset/", choice, follow=True)
+    assert "申請した人は承認できません" in own.content.decode()
+    assert SecondFactor.objects.get(user=person).confirmed
+    done = approve.post("/admin/accounts/secondfactorreset/", choice, follow=True)
+    assert "承認しました" in done.content.decode()
+    assert not SecondFactor.objects.get(user=person).confirmed
+    assert clerk.get("/accounts/sessions/").status_code == 302
+
+
+def test_the_wall_lets_an_administrator_move_a_clerk_and_set_a_password(two_administrators_of_demo) -> None:
+    one, _, person = two_administrators_of_demo
+    client = Client()
+    sign_in_shortly(client, one)
+    page = client.get(f"/admin/accounts/user/{person.pk}/change/")
+    assert page.status_code == 200
+    assert "style=" not in page.content.decode()
+    moved = client.post(
+        f"/admin/accounts/user/{person.pk}/change/",
+        {
+            "staff_number": "1001",
+            "name": person.name,
+            "kana": person.kana,
+            "is_active": "on",
+            "section": person.section_id,
+            "groups": [group.pk for group in one.groups.all()],
+        },
+    )
+    assert moved.status_code == 302, moved.content.decode()
+    assert set(person.groups.all()) == set(one.groups.all())
+    new = {"password1": "amanogawa-no-hotori-8", "password2": "amanogawa-no-hotori-8", "usable_password": "true"}
+    assert client.post(f"/admin/accounts/user/{person.pk}/password/", new).status_code == 302
+    person.refresh_from_db()
+    assert person.must_change_password
+
+
+def test_a_clerk_without_the_grant_is_refused_by_the_administration(two_administrators_of_demo, owner) -> None:
+    _, _, person = two_administrators_of_demo
+    with owner():
+        person.is_staff = True
+        person.save()
+    client = Client()
+    sign_in_shortly(client, person)
+    answer = client.get("/admin/accounts/user/")
+    assert answer.status_code == 403
+    assert "高橋" not in answer.content.decode()
