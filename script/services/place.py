@@ -1,0 +1,60 @@
+"""Where things are: the checkout, its local folder, and the prefix that keeps two checkouts apart."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+ENV_FILE = LOCAL / "env"
+
+
+def checkout_hash(path: Path = ROOT) -> str:
+    """Six hexadecimal digits of the checkout's path: roles and data directories carry them."""
+    return hashlib.sha256(str(path).encode()).hexdigest()[:6]
+
+
+def is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def free_port() -> int:
+    """A free TCP port of the loopback address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def run(command: list[str], **options) -> subprocess.CompletedProcess:
+    """Run a command; on failure show what it printed and stop."""
+    done = subprocess.run(command, text=True, capture_output=True, **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def read_env(path: Path = ENV_FILE) -> dict[str, str]:
+    """KEY=value lines of a file; empty when there is none."""
+    if not path.exists():
+        return {}
+    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#"))
+    return {key: value for key, value in pairs}
+
+
+def write_env(values: dict[str, str], path: Path = ENV_FILE) -> None:
+    """Keep the values for this user only."""
+    path.parent.mkdir(exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text("".join(f"{key}={value}\n" for key, value in sorted(values.items())))

@@ -1,0 +1,79 @@
+"""script/test [pytest arguments]: everything a change must pass. With arguments, only pytest with them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+
+import environment
+import postgres
+import redis_server
+from packages import ensure_chromium
+from place import LOCAL, PYTHON, ROOT, is_root, say
+
+PRODUCTION = {
+    "DEBUG": "0",
+    "DEMO_MODE": "0",
+    "HTTPS": "1",
+    "SECRET_KEY": "check-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP",
+}
+
+
+def main() -> int:
+    began = time.monotonic()
+    kept = environment.setup()
+    chromium = ensure_chromium(may_install=is_root())
+    if chromium is None:
+        say("CHROMIUM IS ABSENT AND CANNOT BE INSTALLED: THE JOURNEYS ARE NOT RUN.")
+        if os.environ.get("CI") == "true":
+            return 1
+    cluster = postgres.ensure_cluster("test", durable=False, binaries=os.environ.get("KUMIAI_POSTGRES"))
+    started = cluster.start()
+    prefix = kept["WALL_PREFIX"]
+    redis, redis_url = redis_server.start(LOCAL / "redis-test")
+    try:
+        postgres.prepare_roles(cluster, prefix, environment.passwords(kept), "kumiai")
+        env = environment.process_env(
+            kept, DATABASE_URL=cluster.url("kumiai"), REDIS_URL=redis_url, DEBUG="0", HTTPS="0", DEMO_MODE="1",
+            CHROMIUM=chromium or "", WEB_PASSWORD=kept["WEB_PASSWORD"], WORKER_PASSWORD=kept["WORKER_PASSWORD"],
+            OWNER_PASSWORD=kept["OWNER_PASSWORD"],
+        )  # fmt: skip
+        return _all(env, sys.argv[1:], began)
+    finally:
+        redis.terminate()
+        if started:
+            cluster.stop()
+
+
+def _all(env: dict[str, str], arguments: list[str], began: float) -> int:
+    python = str(PYTHON)
+    static = [
+        ("ruff", [python, "-m", "ruff", "check", "."], env),
+        ("format", [python, "-m", "ruff", "format", "--check", "-q", "."], env),
+        ("types", [python, "-m", "mypy"], env),
+        ("imports", [str(PYTHON.parent / "lint-imports"), "--no-cache"], env),
+        ("deploy", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], env | PRODUCTION),
+        ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], env),
+        ("static files", [python, "manage.py", "collectstatic", "--noinput", "-v", "0"], env),
+    ]
+    failed = []
+    for name, command, environ in [] if arguments else static:
+        start = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, env=environ).returncode
+        say(f"{'ok  ' if code == 0 else 'FAIL'} {name} ({time.monotonic() - start:.0f} s)")
+        if code:
+            failed.append(name)
+    runs = [arguments] if arguments else [["-n", "2", "-m", "not journey"], ["-m", "journey"]]
+    for run_arguments in runs:
+        if "journey" in run_arguments and not env["CHROMIUM"]:
+            continue
+        if subprocess.run([python, "-m", "pytest", "-q", *run_arguments], cwd=ROOT, env=env).returncode:
+            failed.append("pytest " + " ".join(run_arguments))
+    say(f"{'FAILED: ' + '; '.join(failed) if failed else 'All passed'} in {time.monotonic() - began:.0f} s")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
