@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kumiai.accounts import sessions
+from kumiai.accounts.middleware import is_polling
 from kumiai.accounts.models import UserSession
 from tests.kumiai.accounts.conftest import PASSWORD, code_now
 from tests.kumiai.accounts.signing_in import sign_in as sign_in_shortly
@@ -230,3 +231,14 @@ def test_the_short_way_in_of_other_tests_is_a_whole_session(client, user, clock)
     assert is_in(client)
     clock.move(minutes=31)
     assert not is_in(client)
+
+
+def test_a_view_may_say_that_its_page_asks_by_itself(rf) -> None:
+    class Progress:
+        polling = True
+
+    def view(request): ...
+
+    assert not is_polling(rf.get("/"), view)
+    view.view_class = Progress
+    assert is_polling(rf.get("/"), view)
