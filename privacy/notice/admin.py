@@ -13,7 +13,6 @@ from django.http import HttpRequest
 
 from kumiai.accounts.models import User
 from privacy.activities import activity_by_code
-from privacy.administration import ACCESS_ADMINISTRATION
 from privacy.notice.actions import UnableToGrant, UnableToOpenCase, approve_case, check_can_administer, grant, withdraw
 from privacy.notice.forms import GrantForm, StatutoryCaseForm
 from privacy.notice.models import NoticeVersion, Publication, PublishedUse, PublishedUseGroupPermission, StatutoryCase
@@ -22,9 +21,10 @@ GrantChange = PublishedUseGroupPermission.history.model
 
 
 class Governed(admin.ModelAdmin):
-    """Open to staff of the admin site; the activity's scope has proved the grant. Read-only unless a page says more."""
+    """Open to staff of the admin site; the activity's scope has proved the grant. Read-only unless a page says more.
 
-    activity = ACCESS_ADMINISTRATION
+    The activity of these pages is declared in settings.VIEW_ACTIVITIES.
+    """
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))

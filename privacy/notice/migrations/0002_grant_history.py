@@ -6,37 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('notice', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("notice", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalPublishedUseGroupPermission',
+            name="HistoricalPublishedUseGroupPermission",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('activity', models.CharField(max_length=100, null=True, verbose_name='活動')),
-                ('event', models.UUIDField(null=True, verbose_name='閲覧の記録の番号')),
-                ('basis', models.CharField(help_text='例：適用課の分掌（組織規程）。なぜこの課に要るのか。', max_length=200, verbose_name='根拠')),
-                ('granted_by_id', models.BigIntegerField(editable=False, null=True, verbose_name='与えた職員')),
-                ('granted_at', models.DateTimeField(blank=True, editable=False, verbose_name='与えた日時')),
-                ('history_user_id', models.BigIntegerField(null=True, verbose_name='職員')),
-                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('content_object', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='notice.publisheduse', verbose_name='利用')),
-                ('group', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='auth.group', verbose_name='課')),
-                ('permission', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='auth.permission', verbose_name='できること')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("activity", models.CharField(max_length=100, null=True, verbose_name="活動")),
+                ("event", models.UUIDField(null=True, verbose_name="閲覧の記録の番号")),
+                (
+                    "basis",
+                    models.CharField(
+                        help_text="例：適用課の分掌（組織規程）。なぜこの課に要るのか。",
+                        max_length=200,
+                        verbose_name="根拠",
+                    ),
+                ),
+                ("granted_by_id", models.BigIntegerField(editable=False, null=True, verbose_name="与えた職員")),
+                ("granted_at", models.DateTimeField(blank=True, editable=False, verbose_name="与えた日時")),
+                ("history_user_id", models.BigIntegerField(null=True, verbose_name="職員")),
+                ("history_id", models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="notice.publisheduse",
+                        verbose_name="利用",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="auth.group",
+                        verbose_name="課",
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="auth.permission",
+                        verbose_name="できること",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '権限の変更',
-                'verbose_name_plural': '権限の変更',
-                'db_table': 'notice_granthistory',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "権限の変更",
+                "verbose_name_plural": "権限の変更",
+                "db_table": "notice_granthistory",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
