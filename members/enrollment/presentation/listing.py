@@ -4,32 +4,30 @@ Names, numbers and birth dates are searched by POST and become an opaque id (`se
 may be bookmarked, shared and logged.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
 STATES = {
-    "covered": "有効",
-    "recent": "喪失1年以内も",
-    "lost": "喪失",
+    "active": "有効",
+    "voluntary": "任意継続",
+    "ended": "喪失",
     "all": "すべて",
 }
 """資格 filter. Without a choice the list shows who is covered on the base date."""
 KINDS = {
     "": "すべて",
     "insured": "被保険者",
-    "voluntary": "任意継続",
     "dependant": "被扶養者",
 }
 SORTS = {
     "number": "記号-番号-枝番",
     "kana": "カナ",
     "birth": "生年月日",
-    "acquired": "資格取得日",
 }
-DEFAULT_STATE = "covered"
+DEFAULT_STATE = "active"
 DEFAULT_SORT = "number"
 
 
@@ -131,15 +129,49 @@ def chips(conditions: Conditions, *, employer_name: str = "", search_terms: str 
     return found
 
 
-def page_links(page: int, pages: int) -> list[int | None]:
-    """Page numbers to offer: the ends, the neighbours, None where numbers are left out."""
-    wanted = sorted({1, 2, page - 1, page, page + 1, pages - 1, pages} & set(range(1, pages + 1)))
-    result: list[int | None] = []
-    for number in wanted:
-        if result and result[-1] is not None and number - result[-1] > 1:
-            result.append(None)
-        result.append(number)
-    return result
+@dataclass(frozen=True)
+class PageLink:
+    """One entry of the page bar; without a number it stands for numbers left out."""
+
+    number: int | None
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The page bar under a list, and which lines of how many it shows."""
+
+    number: int
+    last: int
+    total: int
+    first_line: int
+    last_line: int
+    unit: str
+    previous_url: str
+    next_url: str
+    links: tuple[PageLink, ...]
+
+
+def pages(number: int, last: int, total: int, url: Callable[[int], str], *, unit: str, size: int = 50) -> Pages:
+    """The page bar: the ends, the neighbours, and gaps between."""
+    wanted = sorted({1, 2, number - 1, number, number + 1, last - 1, last} & set(range(1, last + 1)))
+    links: list[PageLink] = []
+    for before, page in zip([0, *wanted], wanted, strict=False):
+        if page - before > 1:
+            links.append(PageLink(None))
+        links.append(PageLink(page, url(page), page == number))
+    return Pages(
+        number=number,
+        last=last,
+        total=total,
+        first_line=(number - 1) * size + 1 if total else 0,
+        last_line=min(number * size, total),
+        unit=unit,
+        previous_url=url(number - 1) if number > 1 else "",
+        next_url=url(number + 1) if number < last else "",
+        links=tuple(links),
+    )
 
 
 def _integer(text: str | None) -> int | None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.enrollment.presentation.listing import KINDS, SORTS, STATES, Conditions, chips, page_links
+from members.enrollment.presentation.listing import KINDS, SORTS, STATES, Conditions, chips, pages
 
 SEARCH = UUID("11111111-2222-3333-4444-555555555555")
 
@@ -72,8 +72,15 @@ def test_choosing_the_sorted_head_again_turns_the_order():
 
 
 @pytest.mark.parametrize(
-    ("page", "pages", "expected"),
+    ("page", "last", "expected"),
     [(1, 1, [1]), (1, 3, [1, 2, 3]), (10, 200, [1, 2, None, 9, 10, 11, None, 199, 200])],
 )
-def test_page_numbers_show_the_ends_and_the_neighbours(page, pages, expected):
-    assert page_links(page, pages) == expected
+def test_page_numbers_show_the_ends_and_the_neighbours(page, last, expected):
+    bar = pages(page, last, last * 50, lambda number: f"?page={number}", unit="名")
+    assert [link.number for link in bar.links] == expected
+    assert [link.number for link in bar.links if link.current] == [page]
+
+
+def test_the_last_page_says_which_lines_it_shows():
+    bar = pages(3, 3, 101, lambda number: f"?page={number}", unit="名")
+    assert (bar.first_line, bar.last_line, bar.next_url, bar.previous_url) == (101, 101, "", "?page=2")

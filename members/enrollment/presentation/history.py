@@ -1,0 +1,140 @@
+"""The history as staff read it: who, when, field by field, under which purpose, by which document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from kumiai.ui.formats import format_wareki
+from members.enrollment.enums import ChangeKind
+from members.enrollment.presentation.person import NAME_LABELS
+from members.enrollment.queries import ChangeEntry
+
+ADDRESS_LABELS = {
+    "postal_code": "郵便番号",
+    "town": "町域",
+    "street": "番地・建物",
+    "abroad": "国外",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event of the history. `more`: how many further fields were left out of a short list."""
+
+    at: datetime
+    who: str
+    heading: str
+    changes: tuple[Change, ...]
+    purpose: str
+    document: str = ""
+    report_id: int | None = None
+    cancelled: bool = False
+    cancellable: bool = False
+    more: int = 0
+
+
+def read(value: Any) -> str:
+    """A stored value as staff read it; "" for nothing."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, DateRange):
+        until = f"{format_wareki(value.upper)}まで" if value.upper else ""
+        return f"{format_wareki(value.lower)}から{until}"
+    if isinstance(value, datetime):
+        return f"{format_wareki(value.date())} {value:%H:%M}"
+    if isinstance(value, date):
+        return format_wareki(value)
+    return str(value)
+
+
+def entries(
+    found: Sequence[ChangeEntry],
+    *,
+    staff: Mapping[int, str],
+    activities: Mapping[str, str],
+    employers: Mapping[int, str],
+    fields: int | None = None,
+) -> list[Entry]:
+    """The entries of the register's history in words; `fields` limits the fields of each for a short list."""
+    latest: set[str] = set()
+    result = []
+    for entry in found:
+        changes = _changes(entry, employers)
+        report = entry.report
+        cancellable = False
+        if report is not None and not report.cancelled_at:
+            subject = _subject(report.kind)
+            cancellable = subject != "" and subject not in latest
+            latest.add(subject)
+        shown = changes if fields is None else changes[:fields]
+        result.append(
+            Entry(
+                at=entry.at,
+                who=staff.get(entry.user_id, "") if entry.user_id else "移行・夜間処理",
+                heading=_heading(entry),
+                changes=tuple(shown),
+                purpose=activities.get(entry.activity, entry.activity) or "―",
+                document=f"{report.get_kind_display()} {report.receipt_number}" if report else "",
+                report_id=report.pk if report else None,
+                cancelled=bool(report and report.cancelled_at),
+                cancellable=cancellable,
+                more=len(changes) - len(shown),
+            )
+        )
+    return result
+
+
+def _heading(entry: ChangeEntry) -> str:
+    return "台帳に登録" if entry.created else ""
+
+
+def _subject(kind: str) -> str:
+    """What a report changes: a later report of the same thing keeps an earlier one from being cancelled."""
+    if kind in (ChangeKind.NAME_CHANGE, ChangeKind.NAME_CORRECTION):
+        return "name"
+    if kind in (ChangeKind.ADDRESS_CHANGE, ChangeKind.ADDRESS_CORRECTION):
+        return "address"
+    return ""
+
+
+def report_changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What a report replaced, by field: only fields that differ."""
+    labels = NAME_LABELS if _subject(kind) == "name" else ADDRESS_LABELS
+    return [
+        Change(label, read(before.get(name)), read(after.get(name)))
+        for name, label in labels.items()
+        if read(before.get(name)) != read(after.get(name))
+    ]
+
+
+def _changes(entry: ChangeEntry, employers: Mapping[int, str]) -> list[Change]:
+    report = entry.report
+    if report is not None and _subject(report.kind):
+        changes = report_changes(report.kind, report.before, report.after)
+        if report.kind in (ChangeKind.NAME_CHANGE, ChangeKind.ADDRESS_CHANGE):
+            changes.append(Change("変更の日", "", format_wareki(report.effective_date)))
+        return changes
+    return [
+        Change(change.label, _value(change.label, change.old, employers), _value(change.label, change.new, employers))
+        for change in entry.changes
+    ]
+
+
+def _value(label: str, value: Any, employers: Mapping[int, str]) -> str:
+    if label == "事業所" and isinstance(value, int):
+        return employers.get(value, "")
+    return read(value)
