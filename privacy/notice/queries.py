@@ -23,6 +23,11 @@ class Row:
     code: str
     uses: tuple[Publication, ...]
 
+    @property
+    def turn(self) -> int:
+        """The place in `uses` where the second column begins; 0 for one column, which up to three purposes take."""
+        return (len(self.uses) + 1) // 2 if len(self.uses) > 3 else 0
+
 
 @dataclass(frozen=True)
 class Section:

@@ -7,10 +7,11 @@ from privacy.notice import views
 app_name = "notice"
 urlpatterns = [
     path("", views.NoticePublic.as_view(), name="notice-public"),
-    path("register.json", views.NoticeRegisterJson.as_view(), name="register-json"),
-    path("register.csv", views.NoticeRegisterCsv.as_view(), name="register-csv"),
+    path("register.json", views.NoticeRegisterJson.as_view(), name="notice-json"),
+    path("register.csv", views.NoticeRegisterCsv.as_view(), name="notice-csv"),
     path("grants/", views.GrantMatrixView.as_view(), name="grant-matrix"),
-    path("<int:number>/", views.NoticePublic.as_view(), name="notice-version"),
-    path("<int:number>/register.json", views.NoticeRegisterJson.as_view(), name="version-json"),
-    path("<int:number>/register.csv", views.NoticeRegisterCsv.as_view(), name="version-csv"),
+    # The same pages of one version, under the same names.
+    path("<int:number>/", views.NoticePublic.as_view(), name="notice-public"),
+    path("<int:number>/register.json", views.NoticeRegisterJson.as_view(), name="notice-json"),
+    path("<int:number>/register.csv", views.NoticeRegisterCsv.as_view(), name="notice-csv"),
 ]
