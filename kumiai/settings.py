@@ -255,3 +255,7 @@ LOGGING = {
         "axes": {"level": "ERROR"},
     },
 }
+
+# --- The first page: fragments of the apps, each under its own activity ---------------------------------------
+HOME_FRAGMENTS = ["enrollment:recent-members", "enrollment:recent-changes", "jobs:job-home-fragment"]
+HOME_SEARCH_URL_NAME = "enrollment:member-search"

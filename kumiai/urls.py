@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "kumiai.ui.views.server_error"
+
 urlpatterns = [
     path("", include("kumiai.ui.urls")),
     path("accounts/", include("kumiai.accounts.urls")),

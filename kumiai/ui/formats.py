@@ -93,7 +93,7 @@ def parse_date(text: str) -> Understood:
 
 def _ambiguous(digits: str) -> str:
     year = int(digits[:2])
-    era = next((e for e in ERAS[2::-1] if e[0] == "昭和"), ERAS[2])
+    era = ERAS[2]  # 昭和: the era such six digits are mostly meant in
     western = 1900 + year if year > 30 else 2000 + year
     return (
         f"{digits} は、{era[0]}{year}年とも{western}年とも読めます。"

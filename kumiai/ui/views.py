@@ -1,15 +1,61 @@
-"""The first page and the health check."""
+"""The first page, what a field understood, and the health check."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.generic import TemplateView, View
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.defaults import server_error as django_server_error
+from django.views.generic import View
 
+from kumiai.ui import formats, kana
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 
 
-class Home(TemplateView):
+class Home(LoginRequiredMixin, View):
+    """今日の仕事: a page of fragments, each loaded under its own activity and absent without its grant."""
+
     activity = NO_PERSONAL_DATA
-    template_name = "kumiai/ui/home.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        fragments = [url for name in settings.HOME_FRAGMENTS if (url := _reverse(name))]
+        context = {
+            "today": timezone.localdate(),
+            "fragments": fragments,
+            "search_url": _reverse(settings.HOME_SEARCH_URL_NAME),
+        }
+        return TemplateResponse(request, "kumiai/ui/home.html", context)
+
+
+def _reverse(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+class Understand(LoginRequiredMixin, View):
+    """What a date or a reading was understood as, for the line below the field. Stores nothing."""
+
+    activity = NO_PERSONAL_DATA
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        text = request.POST.get("text", "")[:100]
+        try:
+            if request.POST.get("kind") == "kana":
+                read = kana.kana_input(text)
+                told = f"{read} として登録します" if read else ""
+            else:
+                told = formats.parse_date(text).echo if text.strip() else ""
+        except (formats.UnreadableDate, kana.NotKana) as problem:
+            told = str(problem)
+        return HttpResponse(told, content_type="text/plain; charset=utf-8")
 
 
 class Health(View):
@@ -21,3 +67,13 @@ class Health(View):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return JsonResponse({"status": "ok"})
+
+
+def server_error(request: HttpRequest) -> Any:
+    """The page of an error nobody foresaw, with the number to tell."""
+    from django.template import loader
+
+    try:
+        return HttpResponse(loader.render_to_string("500.html", {"request": request}), status=500)
+    except Exception:  # noqa: BLE001  (the last page must not fail)
+        return django_server_error(request)
