@@ -11,7 +11,19 @@ from kumiai.accounts.models import User
 from kumiai.ui.forms import PortalForm
 
 
-class LoginForm(PortalForm):
+class LoginStepForm(PortalForm):
+    """A form of the log-in pages: every field has to be filled, so no marks; the hint stands below the field."""
+
+    template_name = "kumiai/accounts/components/login_form.html"
+
+
+class AccountForm(PortalForm):
+    """A form of one's own account."""
+
+    template_name = "kumiai/accounts/components/account_form.html"
+
+
+class LoginForm(LoginStepForm):
     """First step. Says nothing about which of the two was wrong."""
 
     staff_number = forms.CharField(
@@ -39,7 +51,7 @@ class LoginForm(PortalForm):
         return unicodedata.normalize("NFKC", typed).strip()
 
 
-class CodeForm(PortalForm):
+class CodeForm(LoginStepForm):
     """Second step: the six digits of the authenticator application."""
 
     code = forms.CharField(
@@ -59,7 +71,13 @@ class CodeForm(PortalForm):
         return code
 
 
-class RecoveryCodeForm(PortalForm):
+class CodeAgainForm(AccountForm, CodeForm):
+    """The code once more, for something that only its owner may do."""
+
+    template_name = AccountForm.template_name
+
+
+class RecoveryCodeForm(LoginStepForm):
     """Second step without the telephone: one of the ten recovery codes."""
 
     code = forms.CharField(
@@ -73,7 +91,7 @@ class RecoveryCodeForm(PortalForm):
     )
 
 
-class PasswordChangeForm(PortalForm):
+class PasswordChangeForm(AccountForm):
     """One's own password. The present one is checked by the view, where failures count towards the lock-out."""
 
     old_password = forms.CharField(

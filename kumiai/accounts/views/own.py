@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from kumiai.accounts import actions, middleware, queries, sessions
-from kumiai.accounts.forms import CodeForm, PasswordChangeForm
+from kumiai.accounts.forms import CodeAgainForm, PasswordChangeForm
 from kumiai.accounts.login import the_user
 from kumiai.accounts.views.login import LOCKED
 from kumiai.ui.declarations import NO_PERSONAL_DATA
@@ -65,11 +65,11 @@ class RecoveryCodeRenew(View):
     activity = NO_PERSONAL_DATA
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request, CodeForm())
+        return self._page(request, CodeAgainForm())
 
     @sensitive_variables()
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = CodeForm(request.POST)
+        form = CodeAgainForm(request.POST)
         if not form.is_valid():
             return self._page(request, form, status=422)
         try:
@@ -84,7 +84,7 @@ class RecoveryCodeRenew(View):
             return self._page(request, form, status=429)
         return render(request, "kumiai/accounts/recovery_codes.html", {"codes": codes, "first": False})
 
-    def _page(self, request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
+    def _page(self, request: HttpRequest, form: CodeAgainForm, status: int = 200) -> HttpResponse:
         context = {"form": form, "left": queries.count_recovery_codes_left(the_user(request))}
         return render(request, "kumiai/accounts/recovery_code_renew.html", context, status=status)
 

@@ -91,7 +91,10 @@
   if (idle && box) {
     let last = Date.now();
     const button = box.querySelector("button");
-    document.addEventListener("htmx:afterRequest", () => { last = Date.now(); });
+    // The server does not count what a page asks by itself (X-Polling), so neither does the warning.
+    document.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.requestConfig.headers["X-Polling"]) last = Date.now();
+    });
     button.addEventListener("click", async () => {
       const answer = await fetch(body.dataset.extend, { method: "POST", headers: { "X-CSRFToken": body.dataset.csrf } });
       if (answer.ok) { last = Date.now(); box.hidden = true; }
