@@ -257,5 +257,5 @@ LOGGING = {
 }
 
 # --- The first page: fragments of the apps, each under its own activity ---------------------------------------
-HOME_FRAGMENTS = ["enrollment:recent-members", "enrollment:recent-changes", "jobs:job-home-fragment"]
+HOME_FRAGMENTS = ["enrollment:member-recent", "enrollment:change-today", "jobs:job-home-fragment"]
 HOME_SEARCH_URL_NAME = "enrollment:member-search"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
@@ -52,6 +53,11 @@ def check_models(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
                 found.append(
                     Error(f"{label}.{relation.name} は CASCADE です。PROTECT にしてください。", id="privacy.E007")
                 )
+        taken = {"activity", "event"} & {f.name for f in model._meta.concrete_fields}
+        if taken:
+            found.append(
+                Error(f"{label}.{'、'.join(sorted(taken))} は履歴が使う名前です。別の名前にします。", id="privacy.E012")
+            )
         column = model.subject_column()
         if column is not None and column not in {f.attname for f in model._meta.concrete_fields}:
             found.append(Error(f"{label} の subject「{model.subject}」という列がありません。", id="privacy.E009"))
@@ -128,7 +134,10 @@ def check_tasks(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
     """E004: a Celery task of ours without `activity`."""
     from celery import current_app
 
-    current_app.loader.import_default_modules()
+    # Imported one by one: Celery's own discovery runs these checks again.
+    for config in apps.get_app_configs():
+        if _ours(config.name) and find_spec(f"{config.name}.tasks") is not None:
+            import_module(f"{config.name}.tasks")
     return [
         Error(f"処理 {name} に利用目的の宣言がありません。", id="privacy.E004")
         for name, task in current_app.tasks.items()

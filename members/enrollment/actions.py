@@ -88,7 +88,7 @@ def _report(
         note=report.note,
         before=before,
         after=after,
-        event=scope.seen.event if scope else None,
+        access_event=scope.seen.event if scope else None,
         entered_by_id=by.pk,
     )
 

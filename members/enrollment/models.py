@@ -376,7 +376,7 @@ class ChangeReport(Eligibility):
     note = models.CharField("備考", max_length=200, blank=True)
     before = models.JSONField("変更前", default=dict)
     after = models.JSONField("変更後", default=dict)
-    event = models.UUIDField("閲覧の記録の番号", null=True, editable=False)
+    access_event = models.UUIDField("閲覧の記録の番号", null=True, editable=False)
     entered_by_id = models.BigIntegerField("入力した職員", null=True)
     entered_at = models.DateTimeField("入力日時", default=timezone.now)
     cancelled_at = models.DateTimeField("取り消した日時", null=True, blank=True)

@@ -317,7 +317,7 @@ HIDDEN_FIELDS = {
     "insured",
     "before",
     "after",
-    "event",
+    "access_event",
 }
 HISTORY_MODELS = [Member, EligibilityPeriod, DependantPeriod, Address, ContactPoint, Protection]
 PROTECTED_HISTORY_MODELS = [ProtectedAddress, ProtectedContact]
@@ -358,7 +358,7 @@ def changes_of(member: Member, *, limit: int | None = None) -> tuple[list[Change
         for row in history:
             rows.append((row, before.get(row.id), model))
             before[row.id] = row
-    reports = {r.event: r for r in ChangeReport.objects.filter(member=member) if r.event}
+    reports = {r.access_event: r for r in ChangeReport.objects.filter(member=member) if r.access_event}
     groups: dict[Any, list] = defaultdict(list)
     for row, previous, model in rows:
         groups[row.event or (row.history_date, row.history_user_id)].append((row, previous, model))

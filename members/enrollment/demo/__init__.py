@@ -1,0 +1,1 @@
+"""Invented members for demonstration, tests and benchmarks: seeded, scalable, with the awkward cases."""
