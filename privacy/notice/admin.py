@@ -155,7 +155,7 @@ class GrantAdmin(LatestWords, Governed):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made = super().get_form(request, obj, change, **kwargs)
-        made.administrator = request.user
+        made.administrator = request.user  # type: ignore[attr-defined]
         return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
-OPERATIONS = [
+OPERATIONS: list[tuple[str, str]] = [
     ("view", "見る"),
     ("change", "変える"),
     ("export", "出力する"),
@@ -101,7 +101,7 @@ class PublishedUse(models.Model):
         verbose_name = "公表している利用"
         verbose_name_plural = "公表している利用"
         default_permissions = ()
-        permissions = OPERATIONS
+        permissions = [(codename, label) for codename, label in OPERATIONS]
         constraints = [
             models.UniqueConstraint(fields=["category", "purpose"], name="notice_publisheduse_once"),
         ]

@@ -4,6 +4,7 @@ import csv
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -74,7 +75,7 @@ def test_rate_keeps_its_digits_and_amount_has_no_exponent():
 
 
 def test_unknown_code_is_a_sentence_with_code_and_day():
-    with pytest.raises(UnknownParameter, match="「standard_bonus.moon」の、2026-11-22 の値が登録されていません"):
+    with pytest.raises(UnknownParameter, match=r"「standard_bonus\.moon」の、2026-11-22 の値が登録されていません"):
         parameter("standard_bonus.moon", on=date(2026, 11, 22))
 
 
@@ -127,7 +128,7 @@ def test_grade_takes_its_lower_bound_and_not_its_upper(yen, grade, monthly):
 def test_grades_leave_no_gap_and_their_daily_amount_is_a_thirtieth():
     grades = list(RemunerationGrade.objects.effective_on(date(2026, 11, 1)).order_by("grade"))
     assert [one.grade for one in grades] == list(range(1, 51))
-    for one, following in zip(grades, grades[1:], strict=False):
+    for one, following in pairwise(grades):
         assert one.remuneration.upper == following.remuneration.lower
     for one in grades:
         # A thirtieth, under 10 yen rounded half up (健康保険法99条2項).

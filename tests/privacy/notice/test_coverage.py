@@ -7,7 +7,8 @@ from textwrap import dedent
 import pytest
 from django.core.management import call_command
 
-from privacy.notice.coverage import UnreadableMark, coverage, marks_in
+from privacy.checks import walk_views
+from privacy.notice.coverage import UnreadableMark, coverage, exercised_in, marks_in
 from privacy.notice.register import pairs, register
 
 MARKED = """
@@ -73,7 +74,7 @@ def test_skipped_test_proves_nothing(mark):
     ],
 )
 def test_mark_that_cannot_be_read_is_an_error_with_its_line(mark):
-    with pytest.raises(UnreadableMark, match="test_x.py:1"):
+    with pytest.raises(UnreadableMark, match=r"test_x\.py:1"):
         marks_in(f"@pytest.mark.{mark}\ndef test_it(): ...\n", "test_x.py")
 
 
@@ -105,6 +106,12 @@ def test_use_outside_the_version_is_unpublished(tmp_path):
     assert ("eligibility_address", "member_administration") in {
         (one["category"], one["purpose"]) for one in table["unpublished"]
     }
+
+
+def test_every_screen_a_mark_names_is_a_screen(settings):
+    screens = {name for _path, name, _view in walk_views()}
+    for one in exercised_in(settings.BASE_DIR / "tests"):
+        assert one.screens <= screens, one.screens - screens
 
 
 @pytest.mark.django_db
