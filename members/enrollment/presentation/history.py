@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -87,7 +87,7 @@ def entries(
                 who=staff.get(entry.user_id, "") if entry.user_id else "移行・夜間処理",
                 heading=_heading(entry),
                 changes=tuple(shown),
-                purpose=activities.get(entry.activity, entry.activity) or "―",
+                purpose=_purpose(entry, activities),
                 document=f"{report.get_kind_display()} {report.receipt_number}" if report else "",
                 report_id=report.pk if report else None,
                 cancelled=bool(report and report.cancelled_at),
@@ -98,8 +98,35 @@ def entries(
     return result
 
 
+def together(found: Sequence[ChangeEntry]) -> list[ChangeEntry]:
+    """What was loaded without a person in the same second is one event: a member enters with all periods at once."""
+    result: list[ChangeEntry] = []
+    for entry in found:
+        last = result[-1] if result else None
+        if last and _loaded(last) and _loaded(entry) and abs(last.at - entry.at) < timedelta(seconds=5):
+            result[-1] = ChangeEntry(
+                at=entry.at,
+                user_id=None,
+                activity=entry.activity,
+                changes=[*entry.changes, *last.changes],
+                created=entry.created or last.created,
+            )
+        else:
+            result.append(entry)
+    return result
+
+
+def _loaded(entry: ChangeEntry) -> bool:
+    return entry.user_id is None and entry.report is None
+
+
 def _heading(entry: ChangeEntry) -> str:
     return "台帳に登録" if entry.created else ""
+
+
+def _purpose(entry: ChangeEntry, activities: Mapping[str, str]) -> str:
+    """The activity's title; what the owner loaded before any activity ran has none."""
+    return activities.get(entry.activity) or ("台帳の移行" if entry.user_id is None else entry.activity or "―")
 
 
 def _subject(kind: str) -> str:

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from members.enrollment import policies, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
-from members.enrollment.presentation.history import Entry, entries
+from members.enrollment.presentation.history import Entry, entries, together
 from members.enrollment.presentation.lanes import lanes
 from members.enrollment.presentation.listing import pages
 from members.enrollment.presentation.person import family_rows, guarded, period_rows
+from members.enrollment.presentation.sightings import gathered
 from members.enrollment.presentation.timeline import draw
 from members.enrollment.views.frame import MemberScreen, staff_names
 from privacy.accesslog import queries as access_log
@@ -23,12 +24,15 @@ from privacy.activities import registry
 LATEST = 3
 """Changes shown beside the page; all of them have a screen of their own."""
 SEEN_DAYS = 30
+SIGHTINGS = 5
+"""Lines of この人を見た人 beside the page."""
 PAGE = 50
 
 
 def history_of(person: queries.Person, *, limit: int | None = None, fields: int | None = None) -> tuple[list[Entry], int]:
     """(entries newest first, how many) in words."""
-    found, total = queries.changes_of(person.member, limit=limit)
+    whole = together(queries.changes_of(person.member)[0])
+    found = whole[:limit] if limit else whole
     employers = {row.employer_id: row.employer.name for row in person.eligibility if row.employer_id and row.employer}
     return (
         entries(
@@ -38,7 +42,7 @@ def history_of(person: queries.Person, *, limit: int | None = None, fields: int 
             employers=employers,
             fields=fields,
         ),
-        total,
+        len(whole),
     )
 
 
@@ -87,7 +91,7 @@ class MemberDetail(MemberScreen):
             "eligibility": period_rows(person),
             "changes": changes,
             "changes_total": total,
-            "sightings": access_log.seen_by(person.member.pk, since=since, limit=5),
+            "sightings": gathered(access_log.seen_by(person.member.pk, since=since), most=SIGHTINGS),
             "seen_staff": staff,
             "seen_events": events,
             "done": _just_done(request, changes, "done"),
