@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -68,6 +69,7 @@ def _rename(member: Member, dice: random.Random, clerk, count: int, today: date)
         after=now | given,
         access_event=event,
         entered_by_id=clerk.pk,
+        entered_at=datetime.combine(received, time(10, dice.randint(0, 59)), tzinfo=ZoneInfo("Asia/Tokyo")),
     )
     with connection.cursor() as cursor:
         cursor.execute(
