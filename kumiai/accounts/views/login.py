@@ -174,6 +174,7 @@ class SecondFactorEnroll(SecondStepView):
         factor = queries.second_factor_of(self.waiting.user)
         if factor is None or factor.confirmed:
             return redirect("accounts:login-code")
+        form.fields["code"].widget.attrs.pop("autofocus", None)  # the QR code comes first
         uri = one_time_codes.provisioning_uri(
             factor.secret, issuer=settings.ASSOCIATION["name"], account=self.waiting.user.staff_number
         )
