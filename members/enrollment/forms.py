@@ -64,7 +64,7 @@ class NameCorrectForm(ReportForm):
         label="名",
         max_length=60,
         required=False,
-        help_text="名のない方は空けておきます",
+        
         error_messages={"max_length": "名は60文字までです。"},
     )
     family_kana = KanaField(

@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kumiai.ui.formats import format_wareki
 from members.enrollment.enums import ChangeKind
-from members.enrollment.presentation.person import NAME_LABELS
+from members.enrollment.presentation.person import NAME_LABELS, postal_code
 from members.enrollment.queries import ChangeEntry
 
 ADDRESS_LABELS = {
@@ -80,7 +80,7 @@ def entries(
             subject = _subject(report.kind)
             cancellable = subject != "" and subject not in latest
             latest.add(subject)
-        shown = changes if fields is None else changes[:fields]
+        shown = changes if fields is None else [] if entry.created else changes[:fields]
         result.append(
             Entry(
                 at=entry.at,
@@ -142,7 +142,7 @@ def report_changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any
     """What a report replaced, by field: only fields that differ."""
     labels = NAME_LABELS if _subject(kind) == "name" else ADDRESS_LABELS
     return [
-        Change(label, read(before.get(name)), read(after.get(name)))
+        Change(label, _value(label, before.get(name), {}), _value(label, after.get(name), {}))
         for name, label in labels.items()
         if read(before.get(name)) != read(after.get(name))
     ]
@@ -164,4 +164,6 @@ def _changes(entry: ChangeEntry, employers: Mapping[int, str]) -> list[Change]:
 def _value(label: str, value: Any, employers: Mapping[int, str]) -> str:
     if label == "事業所" and isinstance(value, int):
         return employers.get(value, "")
+    if label == "郵便番号":
+        return postal_code(value)
     return read(value)

@@ -174,6 +174,11 @@ def _reasons(acquired: str, lost: str) -> str:
     return f"{acquired}／{lost}" if lost else acquired
 
 
+def postal_code(digits: str | None) -> str:
+    """105-0011, as people write it; "" for none."""
+    return f"{digits[:3]}-{digits[3:]}" if digits else ""
+
+
 def name_lines(member: Any) -> list[tuple[str, str]]:
     """The name as registered now, by field."""
     return [(label, getattr(member, name)) for name, label in NAME_LABELS.items()]
@@ -184,7 +189,7 @@ def address_lines(address: Any | None) -> list[tuple[str, str]]:
     if address is None:
         return [("住所", "")]
     lines = [
-        ("郵便番号", f"{address.postal_code[:3]}-{address.postal_code[3:]}" if address.postal_code else ""),
+        ("郵便番号", postal_code(address.postal_code)),
         ("都道府県・市区町村・町域", address.town),
         ("番地・建物", address.street),
     ]

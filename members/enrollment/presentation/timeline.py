@@ -183,6 +183,8 @@ def draw(lanes: Iterable[Lane], *, today: date, longest: int = 110) -> Timeline:
         visible = [
             period for period in lane.periods if period.start < axis_end and (period.end is None or period.end > axis_start)
         ]
+        if not any(period.row for period in visible):
+            visible.sort(key=lambda period: period.start)
         rows = arrange(visible)
         bars = tuple(
             _bar(period, row, top=top, place=place, axis_start=axis_start, axis_end=axis_end)

@@ -37,6 +37,8 @@ class MemberForm(View):
     heading = ""
     lead = ""
     submit = "登録"
+    form_class_name = ""
+    """The style that lays short fields side by side."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         require_change(request)
@@ -91,6 +93,7 @@ class MemberForm(View):
             "lead": self.lead,
             "submit": self.submit,
             "form": form,
+            "form_class": self.form_class_name,
             "before": self.lines(person),
             "action_url": reverse(self.url_name, args=[person.member.pk]),
             "cancel_url": reverse("enrollment:member-detail", args=[person.member.pk]),
@@ -125,6 +128,7 @@ class MemberForm(View):
 
 
 class MemberNameForm(MemberForm):
+    form_class_name = "name-form"
     field_names = actions.NAME_FIELDS
 
     def present(self, person: queries.Person) -> dict[str, Any]:
