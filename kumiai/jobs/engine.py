@@ -107,9 +107,7 @@ def _log_place(job_id: int, problem: BaseException) -> None:
 def _try_lock(job_id: int) -> bool:
     """The lock a chunk holds until its transaction ends; it dies with the worker's connection."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s::integer, %s::integer)", [LOCK_SPACE, job_id % 2**31]
-        )
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s::integer, %s::integer)", [LOCK_SPACE, job_id % 2**31])
         return cursor.fetchone()[0]
 
 

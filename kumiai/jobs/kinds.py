@@ -81,9 +81,7 @@ def register(
     bad = [code for code in (*(errors or {}), *(counts or {}), *codes) if not CODE.match(code)]
     if bad:
         raise UnableToDescribeJob(f"符号ではありません：{bad!r}")
-    _kinds[kind] = Kind(
-        kind, title, total, chunk, retry, dict(errors or {}), dict(counts or {}), frozenset(codes)
-    )
+    _kinds[kind] = Kind(kind, title, total, chunk, retry, dict(errors or {}), dict(counts or {}), frozenset(codes))
     return _kinds[kind]
 
 

@@ -72,8 +72,7 @@ class Job(models.Model):
                 condition=Q(failed__gte=0, done__gte=F("failed")), name="jobs_job_failed_within_done"
             ),
             models.CheckConstraint(
-                condition=Q(claim__isnull=True)
-                | Q(state__in=[JobState.RUNNING, JobState.STOP_REQUESTED]),
+                condition=Q(claim__isnull=True) | Q(state__in=[JobState.RUNNING, JobState.STOP_REQUESTED]),
                 name="jobs_job_claimed_while_running",
             ),
         ]

@@ -144,9 +144,7 @@ class JobFailureCsv(JobPage):
             (failure.row_number, queries.error_sentence(job, failure.error_code))
             for failure in queries.failures_of(job)
         ]
-        content = failures_csv(
-            job_id=job.pk, title=job.title, rows=rows, by=str(request.user), at=timezone.localtime()
-        )
+        content = failures_csv(job_id=job.pk, title=job.title, rows=rows, by=str(request.user), at=timezone.localtime())
         response = HttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="job-{job.pk}-failed-rows.csv"'
         return response
