@@ -5,7 +5,7 @@ Who may come here is decided at the door: the activity's scope proves the grant 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import models
@@ -15,7 +15,14 @@ from kumiai.accounts.models import User
 from privacy.activities import activity_by_code
 from privacy.notice.actions import UnableToGrant, UnableToOpenCase, approve_case, check_can_administer, grant, withdraw
 from privacy.notice.forms import GrantForm, StatutoryCaseForm
-from privacy.notice.models import NoticeVersion, Publication, PublishedUse, PublishedUseGroupPermission, StatutoryCase
+from privacy.notice.models import (
+    OPERATIONS,
+    NoticeVersion,
+    Publication,
+    PublishedUse,
+    PublishedUseGroupPermission,
+    StatutoryCase,
+)
 
 GrantChange = PublishedUseGroupPermission.history.model
 
@@ -111,14 +118,46 @@ class PublishedUseAdmin(LatestWords, Governed):
         return super().get_queryset(request).prefetch_related("publications")
 
 
+class OperationFilter(admin.SimpleListFilter):
+    """Narrow grants to one of the four operations."""
+
+    title = "できること"
+    parameter_name = "operation"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return OPERATIONS
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.filter(permission__codename=self.value()) if self.value() else queryset
+
+
+WORDS_OF_CHANGE = {"+": "与えた", "~": "直した", "-": "取り上げた"}
+
+
+class ChangeFilter(admin.SimpleListFilter):
+    """Narrow changes of grants to those given or those taken away."""
+
+    title = "変更"
+    parameter_name = "change"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(WORDS_OF_CHANGE.items())
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.filter(history_type=self.value()) if self.value() else queryset
+
+
 @admin.register(PublishedUseGroupPermission)
 class GrantAdmin(LatestWords, Governed):
     """権限. Given with a basis and taken away; never edited, never for a group of one's own."""
 
+    class Media:
+        css: ClassVar = {"all": ["notice/notice.css"]}
+
     form = GrantForm
     list_display = ("category_label", "purpose_label", "group", "operation", "basis", "granted_by", "granted_at")
     list_display_links = ("purpose_label",)
-    list_filter = ("group", "permission__name")
+    list_filter = ("group", OperationFilter)
     list_select_related = ("group", "permission", "content_object")
     search_fields = ("content_object__key", "content_object__publications__purpose_label", "basis")
     ordering = ("content_object_id", "group_id", "permission_id")
@@ -156,6 +195,9 @@ class GrantAdmin(LatestWords, Governed):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         made = super().get_form(request, obj, change, **kwargs)
         made.administrator = request.user  # type: ignore[attr-defined]
+        if "group" in made.base_fields:
+            section = made.base_fields["group"].widget
+            section.can_add_related = section.can_change_related = section.can_view_related = False  # type: ignore[attr-defined]
         return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -189,7 +231,7 @@ class GrantChangeAdmin(Governed):
     """権限の変更, to read: written by the database whichever way a grant is given or taken."""
 
     list_display = ("history_date", "what", "group", "operation", "content_object", "basis", "who")
-    list_filter = ("group", "history_type")
+    list_filter = (("group", admin.RelatedOnlyFieldListFilter), ChangeFilter, OperationFilter)
     list_select_related = ("group", "permission", "content_object")
     ordering = ("-history_date", "-history_id")
     list_per_page = 100
@@ -200,7 +242,7 @@ class GrantChangeAdmin(Governed):
 
     @admin.display(description="変更")
     def what(self, change: Any) -> str:
-        return {"+": "与えた", "~": "直した", "-": "取り上げた"}[change.history_type]
+        return WORDS_OF_CHANGE[change.history_type]
 
     @admin.display(description="できること")
     def operation(self, change: Any) -> str:

@@ -1,12 +1,23 @@
 """The matrix of grants and its administration: for the administrator, refused to everyone else."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from kumiai.accounts.models import SecondFactor
-from privacy.notice.models import NoticeVersion, Publication, PublishedUse, PublishedUseGroupPermission
+from kumiai.reference.models import ParameterItem
+from kumiai.reference.queries import parameter
+from privacy.activities import registry
+from privacy.notice.models import (
+    NoticeVersion,
+    Publication,
+    PublishedUse,
+    PublishedUseGroupPermission,
+    StatutoryCase,
+)
 from privacy.notice.queries import grant_matrix
 from tests.kumiai.accounts.signing_in import sign_in
 
@@ -194,3 +205,88 @@ def test_notice_is_not_edited_in_administration(client, administrator):
 @pytest.mark.parametrize("model", ["parameter", "parameteritem", "remunerationgrade", "holiday"])
 def test_figures_of_the_law_open_in_administration(client, administrator, model):
     assert client.get(f"/admin/reference/{model}/").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["operation=decide", "group__id__exact=1", "q=加入者"])
+def test_grants_are_narrowed(client, administrator, query):
+    assert client.get(f"{LIST}?{query}").status_code == 200
+
+
+def test_grants_narrowed_to_decisions_show_only_those(client, administrator):
+    html = client.get(f"{LIST}?operation=decide").content.decode()
+    assert '<td class="field-operation">決定・承認する</td>' in html
+    assert '<td class="field-operation">見る</td>' not in html
+
+
+def test_change_of_a_grant_is_listed_with_its_administrator(client, administrator, new_section):
+    client.post(
+        ADD, {"content_object": use(MEMBERS).pk, "group": new_section.pk, "operations": ["view"], "basis": "分掌"}
+    )
+    html = client.get("/admin/notice/historicalpublishedusegrouppermission/?change=%2B").content.decode()
+    assert "試験課" in html
+    assert "与えた" in html
+    assert administrator.name in html
+
+
+def test_administrator_adds_a_figure_of_the_law(client, administrator):
+    item = ParameterItem.objects.get(code="child_support_levy_rate.national")
+    response = client.post(
+        "/admin/reference/parameter/add/",
+        {
+            "item": item.pk,
+            "value": "0.0025",
+            "effective_0": "2027-04-01",
+            "effective_1": "2028-04-01",
+            "basis": "子ども・子育て支援法",
+            "status": "unconfirmed",
+            "note": "",
+        },
+    )
+    assert response.status_code == 302, response.content.decode()
+    assert str(parameter("child_support_levy_rate.national", on=date(2027, 4, 1))) == "0.0025"
+
+
+def test_overlapping_figure_is_refused_with_a_sentence(client, administrator):
+    item = ParameterItem.objects.get(code="standard_bonus.cap")
+    response = client.post(
+        "/admin/reference/parameter/add/",
+        {
+            "item": item.pk,
+            "value": "1",
+            "effective_0": "2026-04-01",
+            "effective_1": "",
+            "basis": "試験",
+            "status": "unconfirmed",
+        },
+    )
+    assert "同じ項目の有効な期間が重なっています。" in response.content.decode()
+
+
+def test_case_is_opened_by_one_and_approved_by_another(client, logged_in, person, owner):
+    registered = [activity for activity in registry().values() if activity.statute]
+    if not registered:
+        pytest.skip("no statutory activity is declared")
+    requester = logged_in("個人情報保護管理者", is_staff=True)
+    actor = person("総務課")
+    response = client.post(
+        "/admin/notice/statutorycase/add/",
+        {
+            "activity": registered[0].code,
+            "case_number": "C-1",
+            "reason": "試験",
+            "user": actor.pk,
+            "valid_from_0": "2026-11-01",
+            "valid_from_1": "09:00",
+            "valid_until_0": "2026-12-01",
+            "valid_until_1": "09:00",
+        },
+    )
+    assert response.status_code == 302, response.content.decode()
+    case = StatutoryCase.objects.get(case_number="C-1")
+    assert (case.requested_by_id, case.article) == (requester.pk, registered[0].statute.article)
+    approve = {"action": "approve", "_selected_action": [case.pk]}
+    client.post("/admin/notice/statutorycase/", approve)
+    assert StatutoryCase.objects.get(pk=case.pk).approved_by_id is None
+    second = logged_in("個人情報保護管理者", is_staff=True)
+    client.post("/admin/notice/statutorycase/", approve)
+    assert StatutoryCase.objects.get(pk=case.pk).approved_by_id == second.pk
