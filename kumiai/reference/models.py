@@ -63,7 +63,7 @@ class Parameter(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="reference_parameter_one_a_day",
-                expressions=[(only("item_id"), RangeOperators.OVERLAPS), ("effective", RangeOperators.OVERLAPS)],
+                expressions=[(only("item"), RangeOperators.OVERLAPS), ("effective", RangeOperators.OVERLAPS)],
                 violation_error_message="同じ項目の有効な期間が重なっています。",
             ),
             models.CheckConstraint(

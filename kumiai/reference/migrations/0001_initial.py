@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             (
                                 models.Func(
-                                    models.F("item_id"), models.F("item_id"), models.Value("[]"), function="int8range"
+                                    models.F("item"), models.F("item"), models.Value("[]"), function="int8range"
                                 ),
                                 "&&",
                             ),
