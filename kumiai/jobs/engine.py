@@ -1,8 +1,8 @@
 """Runs jobs chunk by chunk, so that a kill at any moment loses nothing and repeats nothing.
 
-A chunk is one transaction: the domain's rows and the job's position commit together, or neither does. The position moves
-only for the worker that holds the claim (compare and swap), so that a task delivered twice, late or out of order, or a worker
-thought dead, cannot do the same rows again. Time is the database's, never a worker's clock.
+A chunk is one transaction: the domain's rows and the job's position commit together, or neither does. The position
+moves only for the worker that holds the claim (compare and swap), so that a task delivered twice, late or out of order,
+or a worker thought dead, cannot do the same rows again. Time is the database's, never a worker's clock.
 """
 
 from __future__ import annotations

@@ -74,7 +74,8 @@ def register(
     """Declare a kind of long work, in the app's `tasks.py`.
 
     kind: dotted code ("enrollment.address_import"). title: what staff call it, without anybody's name.
-    errors: error code → sentence for the clerk. counts: result code → word (追加, 変更 …). codes: words that parameters may hold.
+    errors: error code → sentence for the clerk. counts: result code → word (追加, 変更 …).
+    codes: words that parameters may hold.
     """
     if not CODE.match(kind):
         raise UnableToDescribeJob(f"処理の種類 {kind!r} は、点で区切った英小文字の符号にしてください。")

@@ -23,7 +23,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """処理。Long work of one person under one activity. What it works on stays in rows of its category; here are numbers."""
+    """処理。Long work of one person under one activity. What it works on stays in rows of its category."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="依頼者", on_delete=models.PROTECT, related_name="+"
