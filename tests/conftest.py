@@ -68,7 +68,11 @@ def behind_the_wall(request):
     if not ({"db", "transactional_db"} & names or request.node.get_closest_marker("django_db")):
         yield
         return
-    request.getfixturevalue("transactional_db" if _transactional(request, names) else "db")
+    if _transactional(request, names):
+        request.getfixturevalue("transactional_db")
+        _reload()  # the transactional test before emptied every table
+    else:
+        request.getfixturevalue("db")
     _behind_the_wall = True
     _become(WEB)
     try:
@@ -79,6 +83,13 @@ def behind_the_wall(request):
             _become(None)
 
 
+def _reload() -> None:
+    from django.core.management import call_command
+
+    call_command("load_notice", verbosity=0)
+    call_command("load_reference", verbosity=0)
+
+
 def _transactional(request, names) -> bool:
     marker = request.node.get_closest_marker("django_db")
     return "transactional_db" in names or bool(marker and marker.kwargs.get("transaction"))
@@ -87,3 +98,93 @@ def _transactional(request, names) -> bool:
 @pytest.fixture(autouse=True)
 def unlogged_sights_fail(settings):
     settings.RAISE_ON_UNLOGGED = True
+
+
+@pytest.fixture
+def quick_passwords(settings):
+    """Hashing passwords slowly is not what these tests are about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def personas(db, owner, settings, quick_passwords):
+    """The people of the conventions by family name, with their grants: 佐藤 鈴木 高橋 田中 伊藤 小林."""
+    from kumiai.accounts.demo import create_personas
+    from privacy.notice.demo import grant_demo
+
+    settings.DEMO_MODE = True
+    with owner():
+        made = create_personas()
+        grant_demo()
+    return {user.name.split()[0]: user for user in made}
+
+
+@pytest.fixture
+def client_of(personas):
+    """A client logged in as a persona, second factor and all, without walking through the pages."""
+    from django.test import Client
+    from django_otp import DEVICE_ID_SESSION_KEY
+
+    from kumiai.accounts.models import SecondFactor
+
+    def log_in(name: str) -> Client:
+        user = personas[name]
+        client = Client(raise_request_exception=True)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = SecondFactor.objects.get(user=user).persistent_id
+        session.save()
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def a_member(db, owner):
+    """Plants a member through the owner: an insured person with a qualification since 2020, or what the test says."""
+    from datetime import date
+
+    from members.enrollment import search
+    from members.enrollment.models import Address, EligibilityPeriod, Employer, Member, NameToken
+
+    def plant(number: str = "1", *, symbol: str = "12", branch: str = "00", **fields):
+        values = {
+            "family_name": "髙﨑", "given_name": "美咲", "family_kana": "タカサキ", "given_kana": "ミサキ",
+            "birth_date": date(1980, 5, 7), "sex": "2", **fields,
+        }  # fmt: skip
+        keys = search.name_keys(
+            values["family_name"], values["given_name"], values["family_kana"], values["given_kana"]
+        )
+        with owner():
+            employer, _new = Employer.objects.get_or_create(
+                symbol=symbol, defaults={"name": "ひなた物流株式会社", "period": (date(2000, 4, 1), None)}
+            )
+            member = Member.objects.create(
+                symbol=symbol, number=number, branch=branch, name_key=keys[0], kana_key=keys[1],
+                symbol_order=int(symbol), number_order=int(number), **values,
+            )  # fmt: skip
+            EligibilityPeriod.objects.create(
+                member=member, employer=employer, kind="compulsory", period=(date(2020, 4, 1), None),
+                acquisition_reason="employment",
+            )  # fmt: skip
+            if not member.protected:
+                Address.objects.create(
+                    member=member, postal_code="1050011", town="東京都港区芝公園", street="4-2-8",
+                    period=(date(2020, 4, 1), None),
+                )  # fmt: skip
+            NameToken.objects.bulk_create(NameToken(member=member, token=t) for t in search.tokens(*keys))
+        return member
+
+    return plant
+
+
+@pytest.fixture
+def events(owner):
+    """What the access log holds, read by the owner: events(**filter) → list, oldest first."""
+    from privacy.accesslog.models import AccessEvent
+
+    def read(**where):
+        with owner():
+            return list(AccessEvent.objects.filter(**where).order_by("id"))
+
+    return read

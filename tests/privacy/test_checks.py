@@ -1,0 +1,145 @@
+"""Each check of the kernel, with the fault it is for planted."""
+
+import pytest
+from django.db import connection, models
+from django.test.utils import isolate_apps
+from django.urls import path
+from django.views import View
+
+from privacy import activities, checks, wall
+from privacy.activities import Activity
+from privacy.notice.register import Category, Purpose
+from privacy.records import PersonalIndex
+
+
+def ids(found) -> set[str]:
+    return {message.id for message in found}
+
+
+@pytest.fixture
+def declared(monkeypatch):
+    """A registry of the test's own."""
+    own: dict[str, Activity] = {}
+    monkeypatch.setattr(activities, "_registry", own)
+
+    def declare(activity: Activity) -> Activity:
+        activity.code = "test.planted"
+        own[activity.code] = activity
+        return activity
+
+    return declare
+
+
+def test_the_code_as_it_stands_passes_every_check():
+    for check in (
+        checks.check_models,
+        checks.check_activities,
+        checks.check_views,
+        checks.check_commands,
+        checks.check_tasks,
+    ):
+        assert check() == []
+
+
+@isolate_apps("members.enrollment")
+def test_e001_a_model_without_a_category(monkeypatch):
+    class Forgotten(models.Model):
+        class Meta:
+            app_label = "enrollment"
+
+    monkeypatch.setattr(checks.apps, "get_models", lambda *a, **k: [Forgotten])
+    assert ids(checks.check_models()) == {"privacy.E001"}
+
+
+@isolate_apps("members.enrollment")
+def test_e007_e009_e012_cascade_missing_subject_and_taken_names(monkeypatch):
+    class Base(models.Model):
+        class Meta:
+            app_label = "enrollment"
+
+    class Careless(PersonalIndex):
+        category = Category.ELIGIBILITY_ADDRESS
+        subject = "nobody_has_this"
+        other = models.ForeignKey(Base, on_delete=models.CASCADE)
+        event = models.IntegerField()
+
+        class Meta:
+            app_label = "enrollment"
+
+    monkeypatch.setattr(checks.apps, "get_models", lambda *a, **k: [Careless])
+    assert ids(checks.check_models()) == {"privacy.E007", "privacy.E009", "privacy.E012"}
+
+
+def test_e002_a_view_without_a_declaration(settings):
+    class Undeclared(View):
+        pass
+
+    class Conf:
+        urlpatterns = [path("x/", Undeclared.as_view(), name="x")]
+
+    settings.ROOT_URLCONF = Conf
+    assert ids(checks.check_views()) == {"privacy.E002"}
+
+
+def test_e003_a_command_without_a_declaration(monkeypatch):
+    from privacy.management.commands.wall import Command
+
+    monkeypatch.setattr(Command, "activity", None)
+    assert ids(checks.check_commands()) == {"privacy.E003"}
+
+
+def test_e004_a_task_without_a_declaration(monkeypatch):
+    from privacy.accesslog.tasks import seal_access_log
+
+    monkeypatch.setattr(type(seal_access_log), "activity", None, raising=False)
+    monkeypatch.setattr(seal_access_log, "activity", None, raising=False)
+    assert ids(checks.check_tasks()) == {"privacy.E004"}
+
+
+def test_e005_an_unpublished_pair(declared):
+    declared(Activity("予防事業の対象者選び", uses={Category.MEDICAL_CLAIM: Purpose.HEALTH_PROGRAM_TARGETING}))
+    assert ids(checks.check_activities()) == {"privacy.E005"}
+
+
+def test_e008_a_write_outside_the_declared_categories(declared):
+    declared(
+        Activity(
+            "健診の結果",
+            uses={Category.HEALTH_CHECKUP: Purpose.USER_ADMINISTRATION},
+            writes=["enrollment.Member"],
+        )
+    )
+    assert ids(checks.check_activities()) == {"privacy.E008"}
+
+
+def test_e011_an_activity_for_nothing(declared):
+    declared(Activity("何でも"))
+    assert ids(checks.check_activities()) == {"privacy.E011"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ('GRANT SELECT ON enrollment_member TO "{web}"', "enrollment_member"),
+        ("GRANT SELECT ON enrollment_member TO PUBLIC", "PUBLIC"),
+        ('REVOKE SELECT ON enrollment_member FROM "{activity}"', "enrollment_member"),
+        ('GRANT DELETE ON enrollment_member TO "{activity}"', "DELETE"),
+        ("DROP TRIGGER privacy_history_update ON enrollment_member", "privacy_history_update"),
+        ("ALTER TABLE enrollment_member DISABLE TRIGGER privacy_history_insert", "privacy_history_insert"),
+        ('REVOKE "{activity}" FROM "{web}"', "属する活動"),
+        ("GRANT EXECUTE ON FUNCTION accesslog_seal() TO PUBLIC", "accesslog_seal"),
+    ],
+)
+def test_e010_a_wall_that_differs_from_the_code(fault, said, owner):
+    from members.enrollment.activities import MEMBER_ADMINISTRATION
+
+    with owner():
+        assert wall.differences() == []
+        with connection.cursor() as cursor:
+            cursor.execute(fault.format(web=wall.login_roles()[0], activity=MEMBER_ADMINISTRATION.role))
+        found = checks.check_wall(databases=["default"])
+        assert ids(found) == {"privacy.E010"}
+        assert any(said in message.msg for message in found)
+        wall.build()
+        assert wall.differences() == []
