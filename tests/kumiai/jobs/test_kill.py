@@ -28,6 +28,8 @@ from kumiai.jobs.models import Job, JobFailure
 from tests.kumiai.jobs import probes
 from tests.kumiai.jobs.conftest import effects
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 KILLS = int(os.environ.get("PORTAL_KILLS", "10"))
 ROWS = 400 * KILLS
 ROOT = Path(__file__).resolve().parents[3]
@@ -71,21 +73,13 @@ def broker(tmp_path_factory):
 
 
 @pytest.fixture
-def standing(django_db_setup, django_db_blocker):
-    """A database in which things are really committed, left as it was found."""
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(probes.CREATE)
-        owner = User.objects.create(staff_number="9199", name="止 試", is_active=True)
-        try:
-            yield owner
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM jobs_jobfailure")
-                cursor.execute("DELETE FROM jobs_job")
-                cursor.execute("DELETE FROM accounts_user WHERE id = %s", [owner.pk])
-                cursor.execute(f"DROP TABLE {probes.TABLE}")
-            connection.close()
+def standing(probe_table, transactional_db, owner):
+    """Somebody in a database in which things are really committed."""
+    with owner():
+        somebody = User.objects.create(staff_number="9199", name="止 試", is_active=True)
+    yield somebody
+    with owner(), connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {probes.TABLE}")
 
 
 class Worker:
