@@ -47,6 +47,7 @@ class Understand(LoginRequiredMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         text = request.POST.get("text", "")[:100]
+        status = 200
         try:
             if request.POST.get("kind") == "kana":
                 read = kana.kana_input(text)
@@ -54,8 +55,8 @@ class Understand(LoginRequiredMixin, View):
             else:
                 told = formats.parse_date(text).echo if text.strip() else ""
         except (formats.UnreadableDate, kana.NotKana) as problem:
-            told = str(problem)
-        return HttpResponse(told, content_type="text/plain; charset=utf-8")
+            told, status = str(problem), 422
+        return HttpResponse(told, status=status, content_type="text/plain; charset=utf-8")
 
 
 class Health(View):

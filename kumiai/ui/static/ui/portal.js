@@ -17,6 +17,7 @@
   document.addEventListener("keydown", (event) => {
     // Enter while an input method is composing confirms the characters; it never submits.
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) {
+      event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
@@ -28,13 +29,19 @@
     if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; });
   }, true);
 
-  // One submission a form, until the page is shown again.
+  // One submission a form within three seconds (a file out leaves the page as it is); htmx guards its own.
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if ((form.getAttribute("method") || "").toLowerCase() !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.method === "post") form.dataset.sent = "1";
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 3000);
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  // The band is one line high or two; what sticks below it follows.
+  const band = document.querySelector(".band");
+  if (band) new ResizeObserver(() => document.documentElement.style.setProperty("--band-height", `${band.offsetHeight}px`)).observe(band);
 
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
@@ -71,14 +78,15 @@
         headers: { "X-CSRFToken": body.dataset.csrf, "Content-Type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({ kind: field.dataset.understood, text: field.value }),
       });
-      const told = answer.ok ? await answer.text() : "";
-      let line = field.parentElement.querySelector(".field-understood");
+      const read = answer.ok || answer.status === 422; // 422: it could not be read, and the sentence says why
+      const told = read ? await answer.text() : "";
+      let line = field.parentElement.querySelector(".field-understood, .field-problem");
       if (!line) {
         line = document.createElement("p");
-        line.className = "field-understood";
         line.setAttribute("role", "status");
         field.after(line);
       }
+      line.className = answer.ok ? "field-understood" : "field-problem";
       line.textContent = told;
       line.hidden = !told;
     });
