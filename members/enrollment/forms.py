@@ -64,7 +64,6 @@ class NameCorrectForm(ReportForm):
         label="名",
         max_length=60,
         required=False,
-        
         error_messages={"max_length": "名は60文字までです。"},
     )
     family_kana = KanaField(
@@ -94,7 +93,10 @@ class AddressCorrectForm(ReportForm):
         },
     )
     street = forms.CharField(
-        label="番地・建物", max_length=120, required=False, error_messages={"max_length": "番地・建物は120文字までです。"}
+        label="番地・建物",
+        max_length=120,
+        required=False,
+        error_messages={"max_length": "番地・建物は120文字までです。"},
     )
     abroad = forms.BooleanField(label="国外の住所", required=False)
 
@@ -103,7 +105,9 @@ class AddressCorrectForm(ReportForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("abroad") and not cleaned.get("postal_code") and "postal_code" not in self.errors:
-            self.add_error("postal_code", "郵便番号を入力してください。国外の住所のときは「国外の住所」を選んでください。")
+            self.add_error(
+                "postal_code", "郵便番号を入力してください。国外の住所のときは「国外の住所」を選んでください。"
+            )
         return cleaned
 
 

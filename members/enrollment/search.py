@@ -36,7 +36,7 @@ def understand(text: str) -> Terms:
     if not text:
         return Terms()
     number = parse_card_number(text)
-    if number is not None:
+    if number is not None and not _is_western_date(number):
         return Terms(number=number)
     birth: date | None = None
     problem = ""
@@ -53,6 +53,16 @@ def understand(text: str) -> Terms:
                 continue
         words.append(word)
     return Terms(birth=birth, name=search_key("".join(words)), problem=problem)
+
+
+def _is_western_date(number: CardNumber) -> bool:
+    """Whether three figures are a day of the calendar, as in 1979-9-27: with a year in front it is meant as a birth date."""
+    try:
+        return (
+            number.branch is not None and date(int(number.symbol), int(number.number), int(number.branch)).year > 1868
+        )
+    except ValueError:
+        return False
 
 
 def name_keys(family: str, given: str, family_kana: str, given_kana: str) -> tuple[str, str]:

@@ -69,7 +69,9 @@ def _employers(rows: Sequence[Any]) -> list[Period]:
 
 
 def _address(row: Any) -> Period:
-    return Period(row.period.lower, row.period.upper, row.town, description=words(row.period.lower, row.period.upper, row.town))
+    return Period(
+        row.period.lower, row.period.upper, row.town, description=words(row.period.lower, row.period.upper, row.town)
+    )
 
 
 def _family(row: Any, relation: str, name: str) -> Period:

@@ -110,7 +110,9 @@ def guarded(person: Person) -> list[int]:
     return sorted({member.pk for member in beside if member.protected})
 
 
-def family_rows(person: Person, *, named: Collection[int] = (), whom: Mapping[int, str] | None = None) -> list[FamilyRow]:
+def family_rows(
+    person: Person, *, named: Collection[int] = (), whom: Mapping[int, str] | None = None
+) -> list[FamilyRow]:
     """The family table: for an insured person the dependants, those of today first; for a dependant the insured person."""
     whom = whom or {}
     if person.insured is not None:

@@ -181,7 +181,9 @@ def draw(lanes: Iterable[Lane], *, today: date, longest: int = 110) -> Timeline:
     top = float(HEAD + 10)
     for lane in lanes:
         visible = [
-            period for period in lane.periods if period.start < axis_end and (period.end is None or period.end > axis_start)
+            period
+            for period in lane.periods
+            if period.start < axis_end and (period.end is None or period.end > axis_start)
         ]
         if not any(period.row for period in visible):
             visible.sort(key=lambda period: period.start)

@@ -42,7 +42,9 @@ class ChangeCancel(View):
             actions.cancel_change(by=request.user, report_id=pk, version=form.cleaned_data["version"])
         except actions.StaleVersion:
             form = CancelForm({"version": person.member.version})
-            form.add_error(None, "開いたあとに、この人の情報が変わりました。下の内容を確かめて、もう一度選んでください。")
+            form.add_error(
+                None, "開いたあとに、この人の情報が変わりました。下の内容を確かめて、もう一度選んでください。"
+            )
             return self.show(request, report, person, form, status=409)
         except actions.UnableToChange as unable:
             form.add_error(None, str(unable))

@@ -22,8 +22,7 @@ class MemberRecent(View):
         members = queries.members_by_id([member_id for member_id, _at in opened])
         today = timezone.localdate()
         rows = {
-            row.member_id: row
-            for row in queries.member_rows(list(members.values()), user_id=request.user.pk, on=today)
+            row.member_id: row for row in queries.member_rows(list(members.values()), user_id=request.user.pk, on=today)
         }
         lines = [(rows[member_id], timezone.localtime(at)) for member_id, at in opened if member_id in rows]
         context = {"lines": lines, "today": today}

@@ -29,7 +29,9 @@ SIGHTINGS = 5
 PAGE = 50
 
 
-def history_of(person: queries.Person, *, limit: int | None = None, fields: int | None = None) -> tuple[list[Entry], int]:
+def history_of(
+    person: queries.Person, *, limit: int | None = None, fields: int | None = None
+) -> tuple[list[Entry], int]:
     """(entries newest first, how many) in words."""
     whole = together(queries.changes_of(person.member)[0])
     found = whole[:limit] if limit else whole
@@ -56,7 +58,9 @@ def household(request: HttpRequest, person: queries.Person) -> dict[str, Any]:
         "family": rows,
         "family_title": "被保険者" if person.member.is_dependant else "被扶養者",
         "family_now": len({row.member_id for row in rows if row.current}),
-        "family_past": len({row.member_id for row in rows if not row.current} - {r.member_id for r in rows if r.current}),
+        "family_past": len(
+            {row.member_id for row in rows if not row.current} - {r.member_id for r in rows if r.current}
+        ),
         "hidden_family": set(beside) - named,
     }
 

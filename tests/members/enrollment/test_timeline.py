@@ -25,7 +25,12 @@ days = st.dates(min_value=date(1930, 1, 1), max_value=date(2030, 12, 31))
 def periods(draw_from) -> Period:
     start = draw_from(days)
     length = draw_from(st.none() | st.integers(min_value=1, max_value=30_000))
-    return Period(start, None if length is None else start + timedelta(days=length), "あ", row=draw_from(st.sampled_from(["", "a"])))
+    return Period(
+        start,
+        None if length is None else start + timedelta(days=length),
+        "あ",
+        row=draw_from(st.sampled_from(["", "a"])),
+    )
 
 
 lanes = st.lists(st.builds(Lane, st.sampled_from(["資格", "住所"]), st.lists(periods(), max_size=6)), max_size=4)
@@ -64,7 +69,9 @@ def test_today_stands_inside_its_own_year_of_the_axis(given_lanes, today):
 @given(days, days, days)
 def test_a_later_start_never_stands_left_of_an_earlier_one(first, second, today):
     earlier, later = sorted([first, second])
-    lane = draw([Lane("資格", [Period(earlier, None, "一", row="一"), Period(later, None, "二", row="二")])], today=today).lanes[0]
+    lane = draw(
+        [Lane("資格", [Period(earlier, None, "一", row="一"), Period(later, None, "二", row="二")])], today=today
+    ).lanes[0]
     places = {bar.label: bar.x for bar in lane.bars}
     if len(places) == 2:
         assert places["一"] <= places["二"] + MINIMUM_WIDTH_PERCENT
@@ -95,14 +102,20 @@ def test_an_ended_period_has_both_edges_and_meets_the_next_one():
 
 
 def test_a_mistyped_date_cannot_flatten_the_drawing():
-    drawn = draw([Lane("資格", [Period(date(1054, 1, 1), None, "誤り"), Period(date(2020, 4, 1), None, "強制")])], today=TODAY)
+    drawn = draw(
+        [Lane("資格", [Period(date(1054, 1, 1), None, "誤り"), Period(date(2020, 4, 1), None, "強制")])], today=TODAY
+    )
     assert drawn.first_year == 2020
     assert drawn.lanes[0].bars[0].open_left
 
 
 def test_the_axis_carries_both_calendars_by_fiscal_year():
     drawn = draw([Lane("資格", [Period(date(2018, 4, 1), None, "強制")])], today=TODAY)
-    assert [(year.era, year.western) for year in drawn.years][:3] == [("平30", "2018"), ("令元", "2019"), ("令2", "2020")]
+    assert [(year.era, year.western) for year in drawn.years][:3] == [
+        ("平30", "2018"),
+        ("令元", "2019"),
+        ("令2", "2020"),
+    ]
     assert drawn.span == "平成30年度から現在まで"
 
 

@@ -1,0 +1,50 @@
+"""Personas with their grants, signed in, for the tests of the screens."""
+
+import pytest
+from django.test import Client
+
+from kumiai.accounts.demo import create_personas
+from privacy.notice.demo import grant_demo
+from tests.kumiai.accounts.signing_in import sign_in
+
+
+@pytest.fixture
+def personas(owner, db, settings):
+    """Staff number → the invented person, with the grants of demo mode."""
+    settings.DEMO_MODE = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody logs in by password here
+    with owner():
+        users = create_personas()
+        grant_demo()
+    return {user.staff_number: user for user in users}
+
+
+@pytest.fixture
+def browser_of(owner, personas):
+    """A client signed in as a persona, by staff number."""
+
+    def open_browser(staff_number: str) -> Client:
+        client = Client()
+        with owner():
+            sign_in(client, personas[staff_number])
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def sato(browser_of):
+    """佐藤 真由美 of 適用課: may see and change."""
+    return browser_of("1001")
+
+
+@pytest.fixture
+def suzuki(browser_of):
+    """鈴木 浩司 of 給付課: may see."""
+    return browser_of("1002")
+
+
+@pytest.fixture
+def ito(browser_of):
+    """伊藤 誠 of 総務課: holds nothing."""
+    return browser_of("1005")
