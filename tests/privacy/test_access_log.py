@@ -1,5 +1,7 @@
 """The access log: insert-only, sealed, and every tampering found."""
 
+import time
+
 import pytest
 from django.db import connection, transaction
 
@@ -9,6 +11,20 @@ from privacy.accesslog import sealing
 from privacy.scope import scope
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def seal_all() -> None:
+    """Seal until nothing is left: a transaction still running anywhere in the cluster holds the newest events back."""
+    until = time.monotonic() + 60
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            sealing.seal()
+            cursor.execute("SELECT (SELECT count(*) FROM accesslog_event), (SELECT sum(events) FROM accesslog_seal)")
+            written, under_seal = cursor.fetchone()
+            if written == under_seal:
+                return
+            time.sleep(0.2)
+    pytest.fail("the events were not sealed within 60 seconds")
 
 
 @pytest.fixture
@@ -22,7 +38,7 @@ def sealed(a_member, personas, owner):
             Member.objects.first()
         if count in (2, 4):
             with owner():
-                assert sealing.seal() > 0
+                seal_all()
     with owner():
         assert sealing.verify() == []
 
@@ -40,7 +56,7 @@ def sealed(a_member, personas, owner):
         "uses, operation, outcome, way, view, object_id, subjects, populations, reference, reason "
         "FROM accesslog_event WHERE id = 2",
         "UPDATE accesslog_event SET xid = (SELECT xid FROM accesslog_event WHERE id = 5) WHERE id = 1",
-        "DELETE FROM accesslog_seal WHERE id = 2",
+        "DELETE FROM accesslog_seal WHERE id = (SELECT max(id) FROM accesslog_seal)",
         "DELETE FROM accesslog_seal WHERE id = 1",
         "DELETE FROM accesslog_event; DELETE FROM accesslog_seal",
     ],
@@ -58,7 +74,7 @@ def test_a_chain_made_anew_is_found_with_the_anchor(sealed, owner):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE accesslog_event SET actor_id = 7")
             cursor.execute("TRUNCATE accesslog_seal RESTART IDENTITY")
-        sealing.seal()
+        seal_all()
         assert sealing.verify() == []
         assert sealing.verify(anchor=anchor) != []
 

@@ -88,6 +88,7 @@ def test_a_column_added_in_the_same_migration_is_kept(a_member, owner):
     """The generic function looks columns up when it runs: a static one would lose or break on the new column."""
     member = a_member()
     with owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # the planted rows' own checks are due before the table changes
         cursor.execute("ALTER TABLE enrollment_member ADD COLUMN nickname text DEFAULT 'x'")
         cursor.execute("ALTER TABLE enrollment_historicalmember ADD COLUMN nickname text")
         cursor.execute("UPDATE enrollment_member SET nickname = 'ミサ' WHERE id = %s", [member.pk])
@@ -102,5 +103,7 @@ def test_every_personal_record_has_its_three_triggers(owner):
 
     with owner():
         assert actual().triggers == plan().triggers
-    records = [m for m in personal_models() if history_of(m)]
-    assert len(plan().triggers) == 3 * len(records)
+    kept = {name.split(".")[0] for name in plan().triggers}
+    assert {m._meta.db_table for m in personal_models() if history_of(m)} <= kept
+    assert "notice_grant" in kept
+    assert len(plan().triggers) == 3 * len(kept)
