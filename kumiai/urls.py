@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "kumiai.ui.views.bad_request"
 handler500 = "kumiai.ui.views.server_error"
 
 urlpatterns = [

@@ -66,7 +66,9 @@ def echo(day: date) -> str:
 
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ", "-"))
-_ERA = re.compile(r"^(明治|大正|昭和|平成|令和|[明大昭平令MTSHR])\s*(元|\d{1,2})\s*[年./\-\s]\s*(\d{1,2})\s*[月./\-\s]\s*(\d{1,2})\s*日?$")
+_ERA = re.compile(
+    r"^(明治|大正|昭和|平成|令和|[明大昭平令MTSHR])\s*(元|\d{1,2})\s*[年./\-\s]\s*(\d{1,2})\s*[月./\-\s]\s*(\d{1,2})\s*日?$"
+)
 _ERA_COMPACT = re.compile(r"^(明治|大正|昭和|平成|令和|[明大昭平令MTSHR])(\d{2})(\d{2})(\d{2})$")
 _WESTERN = re.compile(r"^(\d{4})\s*[年./\-\s]\s*(\d{1,2})\s*[月./\-\s]\s*(\d{1,2})\s*日?$")
 
@@ -92,13 +94,30 @@ def parse_date(text: str) -> Understood:
 
 
 def _ambiguous(digits: str) -> str:
-    year = int(digits[:2])
-    era = ERAS[2]  # 昭和: the era such six digits are mostly meant in
-    western = 1900 + year if year > 30 else 2000 + year
-    return (
-        f"{digits} は、{era[0]}{year}年とも{western}年とも読めます。"
-        f"{era[2]}{digits} か {western}{digits[2:]} と入力してください。"
-    )
+    """Why six digits are refused: the years they could mean, and how to type those that exist."""
+    year, month, day = int(digits[:2]), int(digits[2:4]), int(digits[4:])
+    readings: list[tuple[str, str]] = []
+    # 昭和, 平成, 令和: the eras such six digits are meant in; an era that never had that day is no reading.
+    for word in (ERAS[2], ERAS[1], ERAS[0]):
+        try:
+            _in_era(word[0], year, month, day, digits)
+        except UnreadableDate:
+            continue
+        readings.append((f"{word[0]}{year}年", f"{word[2]}{digits}"))
+    for western in (1900 + year, 2000 + year):
+        try:
+            date(western, month, day)
+        except ValueError:
+            continue
+        readings.append((f"{western}年", f"{western}{digits[2:]}"))
+    if not readings:
+        return f"「{digits}」は日付として読めません。S54.9.27 か 1979-9-27 のように入力してください。"
+    if len(readings) == 1:
+        return (
+            f"{digits} は年が2桁のため読めません。{readings[0][0]}のことであれば {readings[0][1]} と入力してください。"
+        )
+    first, last = readings[0], next((r for r in readings[1:] if r[1][0].isdigit()), readings[-1])
+    return f"{digits} は、{first[0]}とも{last[0]}とも読めます。{first[1]} か {last[1]} と入力してください。"
 
 
 def _in_era(word: str, year: int, month: int, day: int, text: str) -> Understood:
@@ -117,7 +136,9 @@ def _in_era(word: str, year: int, month: int, day: int, text: str) -> Understood
         raise UnreadableDate(f"{name}{year}年はありません。{end}{hint}")
     found = _understood(western, month, day, text)
     if found.date < first:
-        raise UnreadableDate(f"{name}は{first.month}月{first.day}日からです。その前の日は、前の元号で入力してください。")
+        raise UnreadableDate(
+            f"{name}は{first.month}月{first.day}日からです。その前の日は、前の元号で入力してください。"
+        )
     if found.date > last and later:
         raise UnreadableDate(
             f"{name}{year}年{month}月{day}日はありません。{name}は{last.year - first.year + 1}年{last.month}月{last.day}日までです。"

@@ -114,7 +114,7 @@ class DigitsField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFKC", super().to_python(value))
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "")
         text = re.sub(r"[\s\-‐‑–—―−ー]", "", text)
         if text and not self.pattern.fullmatch(text):
             raise forms.ValidationError(self.sentence, code="invalid")
@@ -139,11 +139,12 @@ class YenField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        text = unicodedata.normalize("NFKC", super().to_python(value)).replace(",", "").removesuffix("円").strip()
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "").replace(",", "").removesuffix("円").strip()
         if not text:
             return None
         if not text.isascii() or not text.isdigit():
             raise forms.ValidationError(
-                f"「{value}」は金額として読めません。円の単位の数字で、320000 のように入力してください。", code="invalid"
+                f"「{value}」は金額として読めません。円の単位の数字で、320000 のように入力してください。",
+                code="invalid",
             )
         return int(text)

@@ -25,6 +25,7 @@ def search_key(text: str) -> str:
     """What a name is found by: NFKC, katakana, variant characters made common, no spaces, dots or long vowel marks."""
     plain = text.translate(_SELECTORS).translate(variants())
     plain = unicodedata.normalize("NFKC", plain).translate(_DROPPED)
+    plain = unicodedata.normalize("NFKC", plain)  # a mark may now stand beside its letter (カ ゛)
     return jaconv.hira2kata(plain).translate(variants()).upper()
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -65,15 +66,21 @@ class Health(View):
     activity = NO_PERSONAL_DATA
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            return JsonResponse({"status": "unavailable"}, status=503)
         return JsonResponse({"status": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of a request that could not be read, with its number."""
+    return HttpResponse(loader.render_to_string("400.html", {"request": request}), status=400)
 
 
 def server_error(request: HttpRequest) -> Any:
     """The page of an error nobody foresaw, with the number to tell."""
-    from django.template import loader
-
     try:
         return HttpResponse(loader.render_to_string("500.html", {"request": request}), status=500)
     except Exception:  # noqa: BLE001  (the last page must not fail)

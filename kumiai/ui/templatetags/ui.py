@@ -76,8 +76,9 @@ def number(value: Any) -> str:
 
 
 @register.filter
-def age_on(birth: date, day: date) -> int:
-    return formats.age_on(birth, day)
+def age_on(birth: date | None, day: date) -> int | str:
+    """Completed years by the law of ages; nothing for an unknown birth date."""
+    return formats.age_on(birth, day) if birth else ""
 
 
 @register.filter

@@ -11,7 +11,11 @@
   // A fragment that may not be shown, or has nothing to say, leaves no hole.
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, elt } = event.detail;
-    if (elt.matches("[data-fragment]") && (xhr.status === 204 || xhr.status >= 400)) elt.remove();
+    if (elt.matches("[data-fragment]") && (xhr.status === 204 || xhr.status >= 400)) {
+      elt.remove();
+      const none = document.querySelector("[data-no-fragments]");
+      if (none && !document.querySelector("[data-fragment]")) none.hidden = false;
+    }
   });
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,35 @@
+"""Lines of the log: with the request's reference, without what an error quoted.
+
+The text of a database error repeats the values of the row (`Key (name)=(…)`), so a log never carries it: only the kind
+of the error and the places of the code it passed.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from contextvars import ContextVar
+
+# The reference number of the request being answered; "-" outside of one.
+reference: ContextVar[str] = ContextVar("reference", default="-")
+
+
+class LineFormatter(logging.Formatter):
+    """Writes `%(reference)s`, and errors as their kind and places only."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.reference = getattr(getattr(record, "request", None), "reference", "") or reference.get()
+        record.exc_text = None  # another handler may have kept the full text
+        return super().format(record)
+
+    def formatException(self, ei) -> str:  # type: ignore[no-untyped-def]  # noqa: N802  (name given by logging)
+        lines = []
+        error, seen = ei[1], set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            sqlstate = getattr(error, "sqlstate", None)
+            lines.append(f"{type(error).__module__}.{type(error).__qualname__}{f' {sqlstate}' if sqlstate else ''}")
+            frames = traceback.extract_tb(error.__traceback__)
+            lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n".join(lines)
