@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -224,6 +225,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# What runs by the clock: seconds, or a time of day in Tokyo.
+CELERY_BEAT_SCHEDULE = {
+    "jobs.reap": {"task": "jobs.reap", "schedule": 30.0, "options": {"expires": 30}},
+    "accesslog.seal": {"task": "accesslog.seal", "schedule": 30.0, "options": {"expires": 30}},
+    "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+}
+# The transaction around one chunk of a job: the scope of the job's activity for its owner.
+JOB_CHUNK_CONTEXT = "privacy.jobs.chunk_scope"
 EMAIL_HOST = env("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = int(env("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")

@@ -136,7 +136,7 @@ def activity_by_code(code: str) -> Activity:
 
 @cache
 def _third_party_views() -> dict[str, object]:
-    declared = {}
+    declared: dict[str, object] = {}
     for prefix, (target, _reason) in settings.VIEW_ACTIVITIES.items():
         if target == "NO_PERSONAL_DATA":
             declared[prefix] = NO_PERSONAL_DATA

@@ -82,15 +82,17 @@ def check_activities(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessa
         if not activity.pairs and not activity.statute and not activity.staff_only:
             found.append(Error(f"活動 {activity.code} に利用目的も条文もありません。", id="privacy.E011"))
         for label in [*activity.writes, *(activity.reads or ())]:
-            category = category_of(apps.get_model(label))
-            if category is not None and category not in activity.categories:
+            kept = category_of(apps.get_model(label))
+            if kept is not None and kept not in activity.categories:
                 found.append(
                     Error(f"活動 {activity.code} は、類型の違う {label} を扱うと宣言しています。", id="privacy.E008")
                 )
     return found
 
 
-def walk_views(resolver: URLResolver | None = None, prefix: str = "", names: str = "") -> Iterator[tuple[str, str, Any]]:
+def walk_views(
+    resolver: URLResolver | None = None, prefix: str = "", names: str = ""
+) -> Iterator[tuple[str, str, Any]]:
     """Every (path, URL name, view callback) of the URL conf."""
     for entry in (resolver or get_resolver()).url_patterns:
         path = prefix + str(entry.pattern)
@@ -156,7 +158,9 @@ def check_wall(app_configs: Any = None, databases: Any = None, **_kwargs: Any) -
     if _behind():
         # `migrate` runs the checks before it makes the tables that the wall then covers.
         return [Warning("まだ当てていない移行があります。壁はその後に確かめます。", id="privacy.W001")]
-    return [Error(said, hint="所有者で manage.py wall を実行してください。", id="privacy.E010") for said in differences()]
+    return [
+        Error(said, hint="所有者で manage.py wall を実行してください。", id="privacy.E010") for said in differences()
+    ]
 
 
 def _behind() -> bool:
@@ -165,4 +169,12 @@ def _behind() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-__all__ = ["check_activities", "check_commands", "check_models", "check_tasks", "check_views", "check_wall", "walk_views"]
+__all__ = [
+    "check_activities",
+    "check_commands",
+    "check_models",
+    "check_tasks",
+    "check_views",
+    "check_wall",
+    "walk_views",
+]

@@ -32,7 +32,7 @@ class ScopeMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         activity = activity_of_view(view)
-        request.activity = activity  # type: ignore[attr-defined]  (the purpose band reads it)
+        request.activity = activity  # type: ignore[attr-defined]
         if activity is NO_PERSONAL_DATA:
             return None
         if not isinstance(activity, Activity):
@@ -55,7 +55,9 @@ class ScopeMiddleware:
 def _render(response: Any) -> HttpResponse:
     """Render inside the scope. A streaming body would be read after the commit, outside every purpose."""
     if getattr(response, "streaming", False):
-        raise RuntimeError("個人情報は、分割して送る応答では返せません。ファイルは privacy.outputs から出してください。")
+        raise RuntimeError(
+            "個人情報は、分割して送る応答では返せません。ファイルは privacy.outputs から出してください。"
+        )
     if isinstance(response, TemplateResponse) or callable(getattr(response, "render", None)):
         response.render()
     return response

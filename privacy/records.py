@@ -38,12 +38,12 @@ class PersonalTable(models.Model):
             instance_type = getattr(cls, "instance_type", cls)
             return instance_type._meta.pk.attname
         try:
-            return cls._meta.get_field(cls.subject).attname
+            return cls._meta.get_field(cls.subject).attname  # type: ignore[union-attr]
         except FieldDoesNotExist:
             return cls.subject
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Any:  # type: ignore[override]
         instance = super().from_db(db, field_names, values)
         note_seen(cls, instance)
         return instance

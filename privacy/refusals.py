@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from privacy.activities import Activity, registry
 from privacy.grants import held_by, holders, may
-from privacy.scope import NotGranted, Refused, Way, WallRefused, record_refusal
+from privacy.scope import NotGranted, Refused, WallRefused, Way, record_refusal
 
 
 def refused_page(request: HttpRequest, refusal: Refused, *, operation: str, way: Way) -> HttpResponse:
@@ -27,7 +27,7 @@ def refused_page(request: HttpRequest, refusal: Refused, *, operation: str, way:
     context = {
         "title": title,
         "sentence": refusal.sentence,
-        "allowed": _allowed(request.user.pk, activity) if activity else [],
+        "allowed": _allowed(int(request.user.pk or 0), activity) if activity else [],
         "grantable": _grantable(activity) if isinstance(refusal, NotGranted) and activity else [],
         "event_reference": way.reference,
         "at": timezone.localtime(at),

@@ -246,9 +246,7 @@ def _write_event(opened: Scope, way: Way) -> None:
 
 
 @contextmanager
-def scope(
-    activity: Activity | str, user: Any, *, operation: str = "view", way: Way | None = None
-) -> Iterator[Scope]:
+def scope(activity: Activity | str, user: Any, *, operation: str = "view", way: Way | None = None) -> Iterator[Scope]:
     """Open a transaction in which this activity's published uses, and nothing else, can be exercised.
 
     activity: the activity or its code. user: a user or a user's id; None for work of the night without a person.
@@ -313,9 +311,7 @@ def _wall_sentence(error: psycopg.errors.InsufficientPrivilege, activity: Activi
     return f"「{activity.title}」では、この操作を扱えません。"
 
 
-def record_refusal(
-    *, user_id: int | None, activity: Activity | None, operation: str, way: Way, reason: str
-) -> Any:
+def record_refusal(*, user_id: int | None, activity: Activity | None, operation: str, way: Way, reason: str) -> Any:
     """Write the event of a refusal in a transaction of its own, after the rollback. Returns its time."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(

@@ -111,7 +111,9 @@ def readable(activity: Activity) -> list[type[PersonalTable]]:
     """The personal models an activity may read: those of its categories, narrowed by `reads`."""
     models = [m for m in personal_models() if m.category in activity.categories]
     if activity.reads is not None:
-        named = {apps.get_model(label) for label in activity.reads} | {apps.get_model(label) for label in activity.writes}
+        named = {apps.get_model(label) for label in activity.reads} | {
+            apps.get_model(label) for label in activity.writes
+        }
         models = [m for m in models if m in named]
     return models
 
@@ -188,8 +190,11 @@ def _declaration(model) -> TableOfNobody:
     declared = declared_tables()
     auto = model._meta.auto_created
     label = (auto or model)._meta.label_lower
-    return declared.get(model._meta.label_lower) or declared.get(label) or declared.get(f"{label.split('.')[0]}.*") or (
-        TableOfNobody("", "", "")
+    return (
+        declared.get(model._meta.label_lower)
+        or declared.get(label)
+        or declared.get(f"{label.split('.')[0]}.*")
+        or (TableOfNobody("", "", ""))
     )
 
 
@@ -303,7 +308,7 @@ def build_roles() -> list[str]:
     """Create the roles and memberships that are missing. Roles belong to the cluster: one builder at a time."""
     made: list[str] = []
     wanted = plan()
-    version = connection.pg_version
+    version = int(_query("SHOW server_version_num")[0][0])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
         existing = {name for (name,) in _query("SELECT rolname FROM pg_roles")}

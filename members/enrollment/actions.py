@@ -75,9 +75,7 @@ def _receipt_number(day: date) -> str:
         return f"{prefix}{cursor.fetchone()[0] + 1:04d}"
 
 
-def _report(
-    member: Member, kind: ChangeKind, report: Report, *, before: dict, after: dict, by: Any
-) -> ChangeReport:
+def _report(member: Member, kind: ChangeKind, report: Report, *, before: dict, after: dict, by: Any) -> ChangeReport:
     scope = current_scope()
     return ChangeReport.objects.create(
         member=member,
@@ -136,7 +134,7 @@ def current_address(member: Member) -> AddressFields | None:
     """The address without an end, or None."""
     return (
         address_model(member)
-        .objects.filter(member=member, cancelled=False, period__upper_inf=True)  # type: ignore[attr-defined]
+        .objects.filter(member=member, cancelled=False, period__upper_inf=True)  # type: ignore[attr-defined, misc]
         .first()
     )
 
@@ -155,9 +153,7 @@ def _touch(member: Member) -> None:
 
 
 @transaction.atomic
-def change_address(
-    *, by: Any, member_id: int, version: int, address: dict[str, Any], report: Report
-) -> ChangeReport:
+def change_address(*, by: Any, member_id: int, version: int, address: dict[str, Any], report: Report) -> ChangeReport:
     """住所変更届: the present address ends the day the new one begins.
 
     Raises StaleVersion; UnableToChange when the day is not after the present address's own beginning.
@@ -176,7 +172,7 @@ def change_address(
         present.period = DateRange(present.period.lower, report.effective_date, "[)")
         present.save(update_fields=["period"])
     model = address_model(member)
-    new = model(member=member, period=DateRange(report.effective_date, None, "[)"), **address)
+    new = model(member=member, period=DateRange(report.effective_date, None, "[)"), **address)  # type: ignore[misc]
     new.save()
     _touch(member)
     ids = {"closed": present.pk if present else None, "opened": new.pk}
@@ -184,9 +180,7 @@ def change_address(
 
 
 @transaction.atomic
-def correct_address(
-    *, by: Any, member_id: int, version: int, address: dict[str, Any], report: Report
-) -> ChangeReport:
+def correct_address(*, by: Any, member_id: int, version: int, address: dict[str, Any], report: Report) -> ChangeReport:
     """住所訂正: the present address was registered wrongly; its period stays."""
     member = _lock(member_id, version, by=by, current=_current_address_of)
     present = current_address(member)

@@ -355,9 +355,7 @@ class ProtectionClerk(Eligibility):
     class Meta:
         verbose_name = "保護対象の担当者"
         verbose_name_plural = "保護対象の担当者"
-        constraints = [
-            models.UniqueConstraint(fields=["member", "user_id"], name="enrollment_protectionclerk_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["member", "user_id"], name="enrollment_protectionclerk_once")]
 
     def __str__(self) -> str:
         return f"担当者 {self.pk}"
@@ -366,9 +364,7 @@ class ProtectionClerk(Eligibility):
 class ChangeReport(Eligibility):
     """届。The document behind a change of name or address, with what it replaced, so that it can be cancelled."""
 
-    member = models.ForeignKey(
-        Member, verbose_name="加入者", on_delete=models.PROTECT, related_name="change_reports"
-    )
+    member = models.ForeignKey(Member, verbose_name="加入者", on_delete=models.PROTECT, related_name="change_reports")
     kind = models.CharField("種別", max_length=20, choices=enums.ChangeKind.choices)
     receipt_number = models.CharField("受付番号", max_length=20, unique=True)
     received_date = models.DateField("収受日")

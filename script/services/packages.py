@@ -16,7 +16,7 @@ FONT = Path("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf")
 
 def ensure_venv() -> None:
     """Create .venv and install the pinned requirements, when they changed since the last time."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (said in words to whoever starts it with an older one)
         sys.exit("Python 3.11 or newer is needed.")
     wanted = b"".join((ROOT / name).read_bytes() for name in ("requirements.txt", "requirements-dev.txt"))
     digest = hashlib.sha256(wanted).hexdigest()
@@ -55,5 +55,9 @@ def ensure_chromium(may_install: bool) -> str | None:
         say("Chromium: installing Debian's package")
         for command in (["apt-get", "update", "-qq"],
                         ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):  # fmt: skip
-            subprocess.run(command, capture_output=True, env={"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+            subprocess.run(
+                command,
+                capture_output=True,
+                env={"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+            )
     return shutil.which("chromium")

@@ -48,8 +48,8 @@ def read_env(path: Path = ENV_FILE) -> dict[str, str]:
     """KEY=value lines of a file; empty when there is none."""
     if not path.exists():
         return {}
-    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#"))
-    return {key: value for key, value in pairs}
+    lines = path.read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
 def write_env(values: dict[str, str], path: Path = ENV_FILE) -> None:

@@ -157,7 +157,7 @@ def prepare_roles(cluster: Cluster, prefix: str, passwords: dict[str, str], data
         f"{prefix}_worker": "LOGIN NOINHERIT NOSUPERUSER NOCREATEROLE NOCREATEDB",
     }
     for role, options in roles.items():
-        if not cluster.sql(f"SELECT count(*) FROM pg_roles WHERE rolname = '{role}'") == "1":
+        if cluster.sql(f"SELECT count(*) FROM pg_roles WHERE rolname = '{role}'") != "1":
             cluster.sql(f'CREATE ROLE "{role}"')
         cluster.sql(f"ALTER ROLE \"{role}\" {options} PASSWORD '{passwords[role]}'")
     if cluster.sql(f"SELECT count(*) FROM pg_database WHERE datname = '{database}'") != "1":

@@ -123,7 +123,9 @@ def _counts(owner) -> dict[str, int]:
     found = {}
     with owner(), connection.cursor() as cursor:
         for table in _personal_tables():
-            cursor.execute(f"SELECT count(*), coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {table} t")
+            cursor.execute(
+                f"SELECT count(*), coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') FROM {table} t"
+            )
             found[table] = cursor.fetchone()
     return found
 

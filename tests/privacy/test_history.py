@@ -58,9 +58,10 @@ def test_every_other_way_of_writing_leaves_a_row(way, a_member, changing, owner)
                 [read], update_conflicts=True, unique_fields=["id"], update_fields=["given_name"]
             )
         elif way == "copy":
-            with connection.cursor() as cursor, cursor.copy(
-                "COPY enrollment_contactpoint (member_id, kind, value, period) FROM STDIN"
-            ) as copy:
+            with (
+                connection.cursor() as cursor,
+                cursor.copy("COPY enrollment_contactpoint (member_id, kind, value, period) FROM STDIN") as copy,
+            ):
                 copy.write_row((member.pk, "phone", "03-0000-0000", "[2026-01-01,)"))
     if way == "copy":
         with owner():

@@ -130,7 +130,9 @@ def test_a_category_the_activity_does_not_name_is_refused_by_the_database(a_memb
 
     a_member()
     with (
-        pytest.raises(WallRefused, match="資格及び住所に関する情報は、「職員の権限の管理」のために使うと公表していません"),
+        pytest.raises(
+            WallRefused, match="資格及び住所に関する情報は、「職員の権限の管理」のために使うと公表していません"
+        ),
         scope(ACCESS_ADMINISTRATION, personas["田中"]),
     ):
         Member.objects.first()

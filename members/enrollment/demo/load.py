@@ -54,9 +54,12 @@ def make_employers(count: int) -> list[int]:
 def _copy(model: type, columns: list[str], rows: list[tuple]) -> None:
     if not rows:
         return
-    with connection.cursor() as cursor, cursor.copy(
-        f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"  # type: ignore[attr-defined]
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"  # type: ignore[attr-defined]
+        ) as copy,
+    ):
         for row in rows:
             copy.write_row(row)
 

@@ -61,7 +61,7 @@ class Maker:
         self.employers = employers
         self.next_id = first_id
         self.today = today
-        self.numbers = {employer: 0 for employer in employers}
+        self.numbers = dict.fromkeys(employers, 0)
         self.weights = [1 + 20 // (place + 1) for place in range(len(employers))]
         self.family_weights = [1 + 60 // (place + 2) for place in range(len(names.FAMILY))]
         self.made = 0
@@ -216,7 +216,11 @@ class Maker:
         postal, town = dice.choice(names.TOWNS)
         street = f"{dice.randint(1, 9)}-{dice.randint(1, 30)}-{dice.randint(1, 20)}"
         building = dice.choice(names.BUILDINGS)
-        return postal, town, f"{street} {building} {dice.randint(1, 15)}{dice.randint(1, 20):02d}" if building else street
+        return (
+            postal,
+            town,
+            f"{street} {building} {dice.randint(1, 15)}{dice.randint(1, 20):02d}" if building else street,
+        )
 
 
 def _birthday(birth: date, years: int) -> date:
