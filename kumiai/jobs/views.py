@@ -151,12 +151,14 @@ class JobFailureCsv(JobPage):
 
 
 class JobHomeFragment(LoginRequiredMixin, View):
-    """処理状況 on the first page: what of one's own is under way or wants something."""
+    """処理状況 on the first page: what of one's own is under way or wants something; 204 when nothing does."""
 
     activity = NO_PERSONAL_DATA
 
     def get(self, request: HttpRequest) -> HttpResponse:
         at = timezone.now()
         jobs = [(job, job.remaining(at)) for job in queries.jobs_for_home(request.user)]
+        if not jobs:
+            return HttpResponse(status=204)
         context = {"jobs": jobs, "open_count": sum(job.is_open for job, _left in jobs)}
         return TemplateResponse(request, "kumiai/jobs/fragments/job_home.html", context)
