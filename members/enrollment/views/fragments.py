@@ -9,6 +9,7 @@ from django.views import View
 
 from members.enrollment import queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
+from members.enrollment.views.frame import clerk_id
 from privacy.accesslog import queries as access_log
 
 
@@ -18,11 +19,12 @@ class MemberRecent(View):
     activity = MEMBER_ADMINISTRATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        opened = access_log.recent_subjects(request.user.pk, views=["enrollment:member-detail"], limit=5)
+        opened = access_log.recent_subjects(clerk_id(request), views=["enrollment:member-detail"], limit=5)
         members = queries.members_by_id([member_id for member_id, _at in opened])
         today = timezone.localdate()
         rows = {
-            row.member_id: row for row in queries.member_rows(list(members.values()), user_id=request.user.pk, on=today)
+            row.member_id: row
+            for row in queries.member_rows(list(members.values()), user_id=clerk_id(request), on=today)
         }
         lines = [(rows[member_id], timezone.localtime(at)) for member_id, at in opened if member_id in rows]
         context = {"lines": lines, "today": today}

@@ -14,6 +14,7 @@ from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.forms import SearchForm
 from members.enrollment.presentation.listing import KINDS, STATES, Conditions, chips, pages
 from members.enrollment.presentation.status import PROTECTED, status_label
+from members.enrollment.views.frame import clerk_id
 
 LIST = "enrollment:member-list"
 MOST_PRINTED = 50
@@ -30,9 +31,9 @@ class MemberList(View):
         on = conditions.on or today
         saved = None
         if conditions.search:
-            saved = queries.saved_search(search_id=conditions.search, owner_id=request.user.pk)
+            saved = queries.saved_search(search_id=conditions.search, owner_id=clerk_id(request))
         found = queries.member_list(
-            user_id=request.user.pk,
+            user_id=clerk_id(request),
             on=on,
             state=conditions.state,
             employer_id=conditions.employer,
@@ -109,7 +110,7 @@ class MemberPrint(View):
         members = queries.members_by_id(ids[:MOST_PRINTED])
         rows = queries.member_rows(
             sorted(members.values(), key=lambda m: (m.symbol_order, m.number_order, m.branch)),
-            user_id=request.user.pk,
+            user_id=clerk_id(request),
             on=today,
         )
         lines = [_line(row) for row in rows]

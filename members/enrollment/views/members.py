@@ -17,7 +17,7 @@ from members.enrollment.presentation.listing import pages
 from members.enrollment.presentation.person import family_rows, guarded, period_rows
 from members.enrollment.presentation.sightings import gathered
 from members.enrollment.presentation.timeline import draw
-from members.enrollment.views.frame import MemberScreen, staff_names
+from members.enrollment.views.frame import MemberScreen, clerk_id, staff_names
 from privacy.accesslog import queries as access_log
 from privacy.activities import registry
 
@@ -51,7 +51,7 @@ def history_of(
 def household(request: HttpRequest, person: queries.Person) -> dict[str, Any]:
     """The family table, and its people for the timeline, without those this clerk may not see."""
     beside = guarded(person)
-    named = policies.named_members(request.user.pk, beside) if beside else set()
+    named = policies.named_members(clerk_id(request), beside) if beside else set()
     whom = policies.whom_to_ask(beside, person.on) if beside else {}
     rows = family_rows(person, named=named, whom=whom)
     return {
