@@ -77,6 +77,11 @@ def run(job_id: int) -> None:
         return
     try:
         kind = kind_of(job.kind)
+    except LookupError as problem:
+        _log_place(job_id, problem)
+        _finish(job, JobState.FAILED, error_code="unknown_kind")
+        return
+    try:
         if job.total is None:
             _count(job, kind)
         while not _step(job, kind):
@@ -89,9 +94,6 @@ def run(job_id: int) -> None:
     except PermissionDenied as refusal:
         logger.warning("job %s: refused, %s", job_id, type(refusal).__name__)
         _finish(job, JobState.FAILED, error_code="refused")
-    except LookupError as problem:
-        _log_place(job_id, problem)
-        _finish(job, JobState.FAILED, error_code="unknown_kind")
     except Exception as problem:  # noqa: BLE001  (whatever a domain raises ends its job, not the worker)
         _log_place(job_id, problem)
         _finish(job, JobState.FAILED, error_code="error")
@@ -187,16 +189,16 @@ def _stop_flag(job: Job) -> Callable[[], bool]:
 
 
 def _step(job: Job, kind: Kind) -> bool:
-    """One chunk. True when this run is over: finished or stopped."""
+    """One chunk. True when this run is over: finished or stopped. The end commits with the last rows."""
     if _stop_asked(job):
         _finish(job, JobState.STOPPED)
         return True
     with chunk_context(job):
         _hold(job)
         finished = _retry_chunk(job, kind) if job.retrying else _chunk(job, kind)
-    if finished:
-        failed = JobFailure.objects.filter(job=job, resolved_at=None).exists()
-        _finish(job, JobState.PARTLY_FAILED if failed else JobState.SUCCEEDED)
+        if finished:
+            failed = JobFailure.objects.filter(job=job, resolved_at=None).exists()
+            _finish(job, JobState.PARTLY_FAILED if failed else JobState.SUCCEEDED)
     return finished
 
 
