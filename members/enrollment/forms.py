@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from kumiai.ui.forms import JapaneseDateField, KanaField, PortalForm, PostalCodeField
 
@@ -78,11 +79,32 @@ class NameChangeForm(EffectiveDateMixin, NameCorrectForm):
     """氏名変更届: the name is another from a day on."""
 
 
+FILL_TOWN = {
+    "inputmode": "numeric",
+    "autocomplete": "off",
+    "hx-post": reverse_lazy("enrollment:postal-code-town"),
+    "hx-trigger": "change",
+    "hx-include": "#id_town",
+    "hx-target": "#id_town",
+    "hx-swap": "outerHTML",
+}
+"""The server answers with the town when the field for it is empty."""
+
+
+class PostalCodeForm(forms.Form):
+    """A postal code on its own."""
+
+    postal_code = PostalCodeField()
+
+
 class AddressCorrectForm(ReportForm):
     """住所訂正: the address was registered wrongly from the start."""
 
     postal_code = PostalCodeField(
-        label="郵便番号", required=False, help_text="入力すると、空いている町名を補います。国外のときは空けておきます"
+        label="郵便番号",
+        required=False,
+        help_text="入力すると、空いている町名を補います。国外のときは空けておきます",
+        widget=forms.TextInput(attrs=FILL_TOWN),
     )
     town = forms.CharField(
         label="都道府県・市区町村・町域",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from members.enrollment.views.cancellations import ChangeCancel
 from members.enrollment.views.changes import AddressChange, AddressCorrect, MemberNameChange, MemberNameCorrect
+from members.enrollment.views.disclosure import MemberDisclosure
 from members.enrollment.views.fragments import ChangeToday, MemberRecent
 from members.enrollment.views.help import MemberHelp
 from members.enrollment.views.lists import MemberList, MemberPrint, MemberSearch
@@ -14,6 +15,7 @@ from members.enrollment.views.members import (
     MemberHistory,
     MemberHousehold,
 )
+from members.enrollment.views.postal_codes import PostalCodeTown
 
 app_name = "enrollment"
 
@@ -22,6 +24,7 @@ urlpatterns = [
     path("search/", MemberSearch.as_view(), name="member-search"),
     path("print/", MemberPrint.as_view(), name="member-print"),
     path("help/", MemberHelp.as_view(), name="member-help"),
+    path("postal-code/", PostalCodeTown.as_view(), name="postal-code-town"),
     path("recent/", MemberRecent.as_view(), name="member-recent"),
     path("changes/today/", ChangeToday.as_view(), name="change-today"),
     path("changes/<int:pk>/cancel/", ChangeCancel.as_view(), name="change-cancel"),
@@ -30,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/household/", MemberHousehold.as_view(), name="member-household"),
     path("<int:pk>/history/", MemberHistory.as_view(), name="member-history"),
     path("<int:pk>/access/", MemberAccessLog.as_view(), name="member-access-log"),
+    path("<int:pk>/disclosure/", MemberDisclosure.as_view(), name="member-disclosure"),
     path("<int:pk>/name/change/", MemberNameChange.as_view(), name="member-name-change"),
     path("<int:pk>/name/correct/", MemberNameCorrect.as_view(), name="member-name-correct"),
     path("<int:pk>/address/change/", AddressChange.as_view(), name="address-change"),

@@ -201,3 +201,16 @@ def test_nothing_personal_stands_in_the_address_after_saving(sato, member):
 def test_todays_changes_are_counted_on_the_first_page(sato, member, changed):
     page = body(sato.get(reverse("enrollment:change-today")))
     assert "今日 1件" in page and "氏名変更届" in page
+
+
+def test_a_postal_code_fills_the_town_while_it_is_empty(sato):
+    path = reverse("enrollment:postal-code-town")
+    filled = sato.post(path, {"postal_code": "２３０-００６２", "town": ""})
+    assert filled.status_code == 200 and 'value="神奈川県横浜市鶴見区豊岡町"' in body(filled)
+    assert sato.post(path, {"postal_code": "2300062", "town": "書きかけ"}).status_code == 204
+    assert sato.post(path, {"postal_code": "9999999", "town": ""}).status_code == 204
+    assert sato.post(path, {"postal_code": "23", "town": ""}).status_code == 204
+
+
+def test_a_postal_code_tells_nothing_to_strangers(client):
+    assert client.post(reverse("enrollment:postal-code-town"), {"postal_code": "2300062"}).status_code == 302
