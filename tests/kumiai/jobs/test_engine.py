@@ -164,6 +164,50 @@ def test_a_job_that_never_moves_fails_after_some_attempts(sato, monkeypatch):
     assert (again(job).state, again(job).error_code) == (JobState.FAILED, "no_progress")
 
 
+def test_a_kill_between_the_last_row_and_the_end_repeats_nothing(sato, monkeypatch):
+    """A kind that says no position when it is finished would begin anew if rows and end were two transactions."""
+
+    def all_at_once(job, position, stop):
+        probes._write(job, [1, 2, 3])
+        return Chunk(None, 3, finished=True)
+
+    chunk_that(monkeypatch, all_at_once)
+    job = accepted(sato)
+    ending = engine._finish
+
+    def killed(*_args, **_fields):
+        monkeypatch.setattr(engine, "_finish", ending)
+        raise OperationalError("the connection died with the worker")
+
+    monkeypatch.setattr(engine, "_finish", killed)
+    engine.run(job.pk)
+    assert effects(job) == []
+
+    Job.objects.update(heartbeat_at=Now() - timedelta(seconds=120))
+    engine.run(job.pk)
+
+    assert again(job).state == JobState.SUCCEEDED
+    assert effects(job) == [1, 2, 3]
+
+
+def test_a_missing_key_in_the_work_is_not_called_a_missing_kind(sato, monkeypatch):
+    chunk_that(monkeypatch, lambda job, position, stop: {}["absent"])
+    job = accepted(sato)
+
+    engine.run(job.pk)
+
+    assert (again(job).state, again(job).error_code) == (JobState.FAILED, "error")
+
+
+def test_a_kind_that_is_gone_fails_with_its_code(sato, monkeypatch):
+    job = accepted(sato)
+    monkeypatch.delitem(kinds._kinds, "tests.probe")
+
+    engine.run(job.pk)
+
+    assert (again(job).state, again(job).error_code) == (JobState.FAILED, "unknown_kind")
+
+
 def test_a_chunk_that_does_not_move_is_an_error(sato, monkeypatch):
     chunk_that(monkeypatch, lambda job, position, stop: Chunk(position, 0))
     job = accepted(sato)
