@@ -1,0 +1,51 @@
+"""The first page as a member of staff sees it, in the frame every page has."""
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from kumiai.ui.middleware import ErrorReferenceMiddleware
+
+
+def test_home_shows_the_frame_and_loads_every_fragment(signed_in) -> None:
+    page = signed_in.get(reverse("home"))
+    text = page.content.decode()
+    assert page.status_code == 200
+    for part in ("今日の仕事", "試験 一郎", "ログアウト", "利用目的", settings.ASSOCIATION["name"]):
+        assert part in text
+    for name in settings.HOME_FRAGMENTS:
+        assert f'hx-get="{reverse(name)}"' in text
+
+
+def test_log_out_is_a_button_that_posts(signed_in) -> None:
+    text = signed_in.get(reverse("home")).content.decode()
+    assert f'<form method="post" action="{reverse("accounts:logout")}"' in text
+    assert f'href="{reverse("accounts:logout")}"' not in text
+
+
+def test_security_policy_allows_nothing_inline(signed_in) -> None:
+    policy = signed_in.get(reverse("home"))["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+    assert "style-src 'self'" in policy
+
+
+def test_what_cannot_be_read_is_told_apart_from_what_was_understood(signed_in) -> None:
+    assert signed_in.post(reverse("understood"), {"kind": "date", "text": "S54.9.27"}).status_code == 200
+    assert signed_in.post(reverse("understood"), {"kind": "date", "text": "540927"}).status_code == 422
+
+
+def test_a_post_without_its_token_is_refused_in_words(db) -> None:
+    answer = Client(enforce_csrf_checks=True).post(reverse("accounts:login"), {"staff_number": "9101"})
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert "この操作は受け付けられません" in text
+    assert "受付番号 A-" in text
+
+
+def test_every_request_has_its_own_reference(rf) -> None:
+    seen = []
+    middleware = ErrorReferenceMiddleware(lambda request: seen.append(request.reference))
+    for _ in range(50):
+        middleware(rf.get("/"))
+    assert len(set(seen)) == 50
