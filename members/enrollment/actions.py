@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -256,5 +256,5 @@ def save_search(*, by: Any, terms: str) -> Any:
     """Keep what a clerk searched for under an opaque number; searches of more than a day ago are thrown away."""
     from members.enrollment.models import SavedSearch
 
-    SavedSearch.objects.filter(created_at__lt=timezone.now() - timedelta(days=1)).delete()
+    SavedSearch.objects.filter(created_at__lt=timezone.now() - SavedSearch.KEPT_FOR).delete()
     return SavedSearch.objects.create(owner_id=by.pk, terms=terms)

@@ -7,12 +7,11 @@ database itself refuses. Every personal row carries `member`, the person it is a
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
@@ -128,8 +127,7 @@ class Member(Eligibility):
             models.Index(fields=["symbol_order", "number_order", "branch"], name="enrollment_member_order"),
             models.Index(fields=["number", "symbol"], name="enrollment_member_number"),
             models.Index(fields=["birth_date", "kana_key"], name="enrollment_member_birth"),
-            models.Index(fields=["name_key"], name="enrollment_member_name", opclasses=["varchar_pattern_ops"]),
-            models.Index(fields=["kana_key"], name="enrollment_member_kana", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["kana_key", "id"], name="enrollment_member_kana_order"),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +176,11 @@ class EligibilityPeriod(Eligibility):
             no_overlap("enrollment_eligibility_no_overlap", message="同じ人の資格の期間が重なっています。"),
             real_period("enrollment_eligibility_period"),
         ]
-        indexes = [GistIndex(fields=["period"], name="enrollment_eligibility_days")]
+        indexes = [
+            models.Index(
+                fields=["member"], name="enrollment_voluntary", condition=Q(kind=enums.EligibilityKind.VOLUNTARY)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"資格期間 {self.pk}"
@@ -210,7 +212,6 @@ class DependantPeriod(Eligibility):
                 violation_error_message="本人を自分の被扶養者にはできません。",
             ),
         ]
-        indexes = [GistIndex(fields=["period"], name="enrollment_dependant_days")]
 
     def __str__(self) -> str:
         return f"被扶養者期間 {self.pk}"
@@ -409,6 +410,7 @@ class SavedSearch(PersonalIndex):
 
     category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
     subject: ClassVar[str | None] = None
+    KEPT_FOR: ClassVar[timedelta] = timedelta(days=1)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner_id = models.BigIntegerField("職員")

@@ -12,7 +12,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from members.enrollment import policies
@@ -38,7 +39,7 @@ PAGE = 50
 SORTS = {
     "number": ("symbol_order", "number_order", "branch", "pk"),
     "kana": ("kana_key", "pk"),
-    "birth": ("birth_date", "pk"),
+    "birth": ("birth_date", "kana_key", "pk"),
 }
 
 
@@ -80,7 +81,8 @@ def employers() -> QuerySet[Employer]:
 
 def saved_search(*, search_id: UUID, owner_id: int) -> SavedSearch | None:
     """A clerk's own search; None for another's, an expired or an unknown one."""
-    return SavedSearch.objects.filter(pk=search_id, owner_id=owner_id).first()
+    kept = SavedSearch.objects.filter(created_at__gt=Now() - SavedSearch.KEPT_FOR)
+    return kept.filter(pk=search_id, owner_id=owner_id).first()
 
 
 def matching(terms: Terms) -> Q:
@@ -96,13 +98,15 @@ def matching(terms: Terms) -> Q:
     if terms.birth is not None:
         found &= Q(birth_date=terms.birth)
     if terms.name:
-        inside = NameToken.objects.filter(token__startswith=terms.name).values("member_id")
-        found &= Q(name_key__startswith=terms.name) | Q(kana_key__startswith=terms.name) | Q(pk__in=inside)
+        # One index for the start and the inside of the name: an OR over two tables would read every member.
+        found &= Q(pk__in=NameToken.objects.filter(token__startswith=terms.name).values("member_id"))
     return found
 
 
-def _covered(model: Any, on: date) -> Exists:
-    return Exists(model.objects.filter(member=OuterRef("pk"), period__contains=on))
+def _first_covered(model: Any, on: date) -> Subquery:
+    """The period of a member that holds the day, or null. A scalar probe an index answers member by member: an EXISTS
+    within an OR would be hashed over the whole table before the first row of the page."""
+    return Subquery(model.objects.filter(member=OuterRef("pk"), period__contains=on).values("pk")[:1])
 
 
 def members_in(state: str, on: date) -> QuerySet[Member]:
@@ -110,7 +114,6 @@ def members_in(state: str, on: date) -> QuerySet[Member]:
     members = Member.objects.all()
     if state == "all":
         return members
-    own, dependant = _covered(EligibilityPeriod, on), _covered(DependantPeriod, on)
     if state == "voluntary":
         return members.filter(
             Exists(
@@ -119,15 +122,28 @@ def members_in(state: str, on: date) -> QuerySet[Member]:
                 )
             )
         )
-    if state == "ended":
-        return members.exclude(own | dependant)
-    return members.filter(own | dependant)
+    held = Coalesce(_first_covered(EligibilityPeriod, on), _first_covered(DependantPeriod, on))
+    return members.alias(held=held).filter(held__isnull=state == "ended")
+
+
+def _count(members: QuerySet[Member], *, state: str, on: date, narrowed: bool, registered: int) -> int:
+    """How many members the list holds. The whole register by state is counted from the periods, without its people."""
+    if narrowed or state == "voluntary":
+        return members.count()
+    if state == "all":
+        return registered
+    insured = EligibilityPeriod.objects.covered_on(on)  # type: ignore[attr-defined]
+    dependants = DependantPeriod.objects.covered_on(on)  # type: ignore[attr-defined]
+    alone = dependants.exclude(Exists(insured.filter(member=OuterRef("member"))))
+    covered = insured.count() + alone.count()
+    return registered - covered if state == "ended" else covered
 
 
 def _of_employer(members: QuerySet[Member], employer_id: int, on: date) -> QuerySet[Member]:
     """The employer's people on a day, their families included."""
-    at = EligibilityPeriod.objects.filter(employer_id=employer_id, period__contains=on)
-    return members.filter(Exists(at.filter(member=OuterRef("pk"))) | Exists(at.filter(member=OuterRef("insured_id"))))
+    insured = EligibilityPeriod.objects.filter(employer_id=employer_id, period__contains=on).values("member_id")
+    families = Member.objects.filter(insured_id__in=insured).values("pk")
+    return members.filter(pk__in=insured.union(families, all=True))
 
 
 def member_list(
@@ -159,11 +175,12 @@ def member_list(
     if kind:
         members = members.filter(insured__isnull=kind == "insured")
     order = [f"-{name}" if descending else name for name in SORTS.get(sort, SORTS["number"])]
-    total = members.count()
+    registered = Member.objects.count()
+    narrowed = bool(terms or kind or employer_id is not None)
+    total = _count(members, state=state, on=on, narrowed=narrowed, registered=registered)
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     found = list(members.order_by(*order)[(page - 1) * PAGE : page * PAGE])
-    registered = Member.objects.count()
     population("members.listed", total)
     population("members.registered", registered)
     if search_id is not None:

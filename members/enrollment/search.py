@@ -36,7 +36,7 @@ def understand(text: str) -> Terms:
     if not text:
         return Terms()
     number = parse_card_number(text)
-    if number is not None and not _is_western_date(number):
+    if number is not None and not _is_date(text, number):
         return Terms(number=number)
     birth: date | None = None
     problem = ""
@@ -55,14 +55,15 @@ def understand(text: str) -> Terms:
     return Terms(birth=birth, name=search_key("".join(words)), problem=problem)
 
 
-def _is_western_date(number: CardNumber) -> bool:
-    """Whether three figures are a day of the calendar, as in 1979-9-27: with a year in front it is meant as a birth date."""
-    try:
-        return (
-            number.branch is not None and date(int(number.symbol), int(number.number), int(number.branch)).year > 1868
-        )
-    except ValueError:
+def _is_date(text: str, number: CardNumber) -> bool:
+    """Whether three parts are a day, as in 1979-9-27 or S54-9-27: with a year in front a birth date is meant."""
+    if number.branch is None:
         return False
+    try:
+        parse_date(text)
+    except UnreadableDate:
+        return False
+    return True
 
 
 def name_keys(family: str, given: str, family_kana: str, given_kana: str) -> tuple[str, str]:
@@ -71,8 +72,8 @@ def name_keys(family: str, given: str, family_kana: str, given_kana: str) -> tup
 
 
 def tokens(name_key: str, kana_key: str) -> list[str]:
-    """Ends of both keys from the second character on: a search inside the name is a prefix search over these."""
+    """Both keys and their ends: a search from the start or inside the name is one prefix search over these."""
     found = []
     for text in (name_key, kana_key):
-        found += [text[start:] for start in range(1, len(text) - SHORTEST_TOKEN + 1)]
-    return sorted(set(found))
+        found += [text, *(text[start:] for start in range(1, len(text) - SHORTEST_TOKEN + 1))]
+    return sorted({token for token in found if token})
