@@ -75,7 +75,7 @@
   });
 
   // What a date or kana field understood, asked of the server when the field is left.
-  all("[data-understood]").forEach((field) => {
+  all("input[data-understood]").forEach((field) => {
     field.addEventListener("change", async () => {
       const answer = await fetch(body.dataset.understood, {
         method: "POST",
