@@ -49,3 +49,11 @@ def test_every_request_has_its_own_reference(rf) -> None:
     for _ in range(50):
         middleware(rf.get("/"))
     assert len(set(seen)) == 50
+
+
+def test_the_page_is_no_field_that_tells_what_it_understood(signed_in) -> None:
+    """The address to ask stands on the body under the same name, so the script must pick fields only."""
+    assert '<body data-csrf="' in signed_in.get(reverse("home")).content.decode()
+    script = (settings.BASE_DIR / "kumiai/ui/static/ui/portal.js").read_text(encoding="utf-8")
+    assert 'all("input[data-understood]")' in script
+    assert 'all("[data-understood]")' not in script
