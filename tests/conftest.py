@@ -123,17 +123,12 @@ def personas(db, owner, settings, quick_passwords):
 def client_of(personas):
     """A client logged in as a persona, second factor and all, without walking through the pages."""
     from django.test import Client
-    from django_otp import DEVICE_ID_SESSION_KEY
 
-    from kumiai.accounts.models import SecondFactor
+    from tests.kumiai.accounts.signing_in import sign_in
 
     def log_in(name: str) -> Client:
-        user = personas[name]
         client = Client(raise_request_exception=True)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.session
-        session[DEVICE_ID_SESSION_KEY] = SecondFactor.objects.get(user=user).persistent_id
-        session.save()
+        sign_in(client, personas[name])
         return client
 
     return log_in

@@ -1,6 +1,6 @@
 """The published uses that the member register exercises."""
 
-from privacy.activities import Activity
+from privacy.activities import Activity, Statute
 from privacy.notice.register import Category, Purpose
 
 MEMBER_ADMINISTRATION = Activity(
@@ -23,4 +23,12 @@ MEMBER_ADMINISTRATION = Activity(
     access_log=True,
     menu="加入者",
     entry="enrollment:member-list",
+)
+
+# 個人情報保護法33条: the person asks what is held about them. No published use; a case, a person in charge, a time limit
+# and the approval of another are asked for at the door.
+DISCLOSURE = Activity(
+    "開示の請求への対応",
+    statute=Statute("個人情報保護法 第33条", categories=(Category.ELIGIBILITY_ADDRESS,), second_person=True),
+    access_log=True,
 )

@@ -19,9 +19,9 @@ def a_case(owner, personas):
             "article": "個人情報保護法 第33条",
             "case_number": "開示R8-1",
             "reason": "本人からの開示の請求",
-            "user": personas["伊藤"],
-            "requested_by": personas["伊藤"],
-            "approved_by": personas["田中"],
+            "user": personas["1005"],
+            "requested_by": personas["1005"],
+            "approved_by": personas["1004"],
             "valid_from": now - timedelta(hours=1),
             "valid_until": now + timedelta(days=14),
             **fields,
@@ -32,17 +32,17 @@ def a_case(owner, personas):
     return make
 
 
-def test_without_a_case_even_the_enrolment_section_is_refused(a_member, client_of):
+def test_without_a_case_even_the_enrolment_section_is_refused(a_member, browser_of):
     member = a_member()
-    answer = client_of("佐藤").get(f"/members/{member.pk}/disclosure/")
+    answer = browser_of("1001").get(f"/members/{member.pk}/disclosure/")
     assert answer.status_code == 403
     assert "髙﨑" not in answer.content.decode()
 
 
-def test_with_an_approved_case_the_sheet_opens_and_is_recorded_with_its_article(a_member, a_case, client_of, events):
+def test_with_an_approved_case_the_sheet_opens_and_is_recorded_with_its_article(a_member, a_case, browser_of, events):
     member = a_member()
     a_case()
-    answer = client_of("伊藤").get(f"/members/{member.pk}/disclosure/")
+    answer = browser_of("1005").get(f"/members/{member.pk}/disclosure/")
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "髙﨑" in page and "東京都港区芝公園" in page and "個人情報保護法 第33条" in page
@@ -60,16 +60,16 @@ def test_with_an_approved_case_the_sheet_opens_and_is_recorded_with_its_article(
     ],
     ids=["not approved", "expired", "another activity"],
 )
-def test_a_case_that_does_not_hold_opens_nothing(fields, a_member, a_case, client_of):
+def test_a_case_that_does_not_hold_opens_nothing(fields, a_member, a_case, browser_of):
     member = a_member()
     a_case(**fields)
-    assert client_of("伊藤").get(f"/members/{member.pk}/disclosure/").status_code == 403
+    assert browser_of("1005").get(f"/members/{member.pk}/disclosure/").status_code == 403
 
 
-def test_another_person_cannot_use_the_case(a_member, a_case, client_of):
+def test_another_person_cannot_use_the_case(a_member, a_case, browser_of):
     member = a_member()
     a_case()
-    assert client_of("小林").get(f"/members/{member.pk}/disclosure/").status_code == 403
+    assert browser_of("1006").get(f"/members/{member.pk}/disclosure/").status_code == 403
 
 
 def test_the_case_allows_reading_only(a_member, a_case, personas):
@@ -79,5 +79,5 @@ def test_the_case_allows_reading_only(a_member, a_case, personas):
 
     member = a_member()
     a_case()
-    with pytest.raises(WallRefused), scope(DISCLOSURE, personas["伊藤"], operation="change"):
+    with pytest.raises(WallRefused), scope(DISCLOSURE, personas["1005"], operation="change"):
         Member.objects.filter(pk=member.pk).update(given_name="別")
