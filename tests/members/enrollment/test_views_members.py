@@ -107,7 +107,6 @@ def test_looking_at_someone_stands_in_their_access_log(sato, suzuki, family):
     assert "鈴木 浩司（給付課）" in page and "加入者の管理" in page
 
 
-@pytest.mark.xfail(reason="the event of a refusal does not carry the person of the page yet", strict=True)
 def test_a_refused_attempt_stands_in_the_access_log_of_that_person(sato, ito, family):
     ito.get(url("member-detail", family[0].pk))
     page = body(sato.get(url("member-access-log", family[0].pk)))
