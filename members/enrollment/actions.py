@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from members.enrollment import policies, search
+from members.enrollment import policies, queries, search
 from members.enrollment.enums import ChangeKind
 from members.enrollment.models import (
     Address,
@@ -19,10 +19,12 @@ from members.enrollment.models import (
     Member,
     NameToken,
     ProtectedAddress,
+    ProtectedChange,
 )
 from privacy.scope import current_scope
 
 NAME_FIELDS = ("family_name", "given_name", "family_kana", "given_kana")
+ADDRESS_KINDS = (ChangeKind.ADDRESS_CHANGE, ChangeKind.ADDRESS_CORRECTION)
 ADDRESS_FIELDS = ("postal_code", "town", "street", "abroad")
 
 
@@ -77,18 +79,23 @@ def _receipt_number(day: date) -> str:
 
 def _report(member: Member, kind: ChangeKind, report: Report, *, before: dict, after: dict, by: Any) -> ChangeReport:
     scope = current_scope()
-    return ChangeReport.objects.create(
+    # The address of a protected member stands in no open table, not even as what was replaced.
+    kept_apart = member.protected and kind in ADDRESS_KINDS
+    made = ChangeReport.objects.create(
         member=member,
         kind=kind,
         receipt_number=_receipt_number(report.received_date),
         received_date=report.received_date,
         effective_date=report.effective_date,
         note=report.note,
-        before=before,
-        after=after,
+        before={} if kept_apart else before,
+        after={} if kept_apart else after,
         access_event=scope.seen.event if scope else None,
         entered_by_id=by.pk,
     )
+    if kept_apart:
+        ProtectedChange.objects.create(member=member, report=made, before=before, after=after)
+    return made
 
 
 def names_of(member: Member) -> dict[str, str]:
@@ -226,6 +233,7 @@ def cancel_change(*, by: Any, report_id: int, version: int) -> ChangeReport:
     report = ChangeReport.objects.select_for_update(of=("self",)).get(pk=report_id)
     member = _lock(report.member_id, version, by=by, current=names_of)
     check_can_cancel(report)
+    queries.fill_contents([report])
     kind = ChangeKind(report.kind)
     if kind in (ChangeKind.NAME_CHANGE, ChangeKind.NAME_CORRECTION):
         _write_name(member, {field: report.before[field] for field in NAME_FIELDS})

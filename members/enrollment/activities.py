@@ -17,6 +17,7 @@ MEMBER_ADMINISTRATION = Activity(
         "enrollment.Protection",
         "enrollment.ProtectionClerk",
         "enrollment.ChangeReport",
+        "enrollment.ProtectedChange",
         "enrollment.NameToken",
         "enrollment.SavedSearch",
     ],

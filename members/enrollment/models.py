@@ -388,6 +388,26 @@ class ChangeReport(Eligibility):
         return f"届 {self.receipt_number}"
 
 
+class ProtectedChange(Eligibility):
+    """保護対象の届の内容。What a protected member's address report replaced: in a table of its own, as the address is."""
+
+    member = models.ForeignKey(
+        Member, verbose_name="加入者", on_delete=models.PROTECT, related_name="protected_changes"
+    )
+    report = models.OneToOneField(
+        ChangeReport, verbose_name="届", on_delete=models.PROTECT, related_name="protected_contents"
+    )
+    before = models.JSONField("変更前", default=dict)
+    after = models.JSONField("変更後", default=dict)
+
+    class Meta:
+        verbose_name = "保護対象の届の内容"
+        verbose_name_plural = "保護対象の届の内容"
+
+    def __str__(self) -> str:
+        return f"保護対象の届の内容 {self.pk}"
+
+
 class NameToken(PersonalIndex):
     """氏名の検索語。The ends of a member's normalised name and kana, for a search inside the name by prefix."""
 

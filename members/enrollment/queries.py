@@ -28,6 +28,7 @@ from members.enrollment.models import (
     Member,
     NameToken,
     ProtectedAddress,
+    ProtectedChange,
     ProtectedContact,
     Protection,
     SavedSearch,
@@ -374,6 +375,8 @@ def changes_of(member: Member, *, limit: int | None = None) -> tuple[list[Change
             rows.append((row, before.get(row.id), model))
             before[row.id] = row
     reports = {r.access_event: r for r in ChangeReport.objects.filter(member=member) if r.access_event}
+    if member.protected:
+        fill_contents(list(reports.values()))
     groups: dict[Any, list] = defaultdict(list)
     for row, previous, model in rows:
         groups[row.event or (row.history_date, row.history_user_id)].append((row, previous, model))
@@ -420,8 +423,21 @@ def _shown(model_field: Any, value: Any) -> Any:
     return value
 
 
+def fill_contents(reports: list[ChangeReport]) -> None:
+    """Put into protected members' address reports what they replaced, for a clerk who is named. Nothing is stored."""
+    kept_apart = {c.report_id: c for c in ProtectedChange.objects.filter(report__in=reports)}
+    for report in reports:
+        contents = kept_apart.get(report.pk)
+        if contents is not None:
+            report.before, report.after = contents.before, contents.after
+
+
 def report_of(report_id: int) -> ChangeReport | None:
-    return ChangeReport.objects.select_related("member").filter(pk=report_id).first()
+    """A report with its member and contents; the caller shows them only where the clerk may see the member."""
+    report = ChangeReport.objects.select_related("member").filter(pk=report_id).first()
+    if report is not None and report.member.protected:
+        fill_contents([report])
+    return report
 
 
 def reports_entered_on(day: date) -> int:
