@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from privacy.accesslog.models import AccessEvent, Outcome
 from privacy.activities import registry
@@ -57,22 +58,29 @@ def _read(events: list[AccessEvent]) -> list[Sighting]:
 
 
 def seen_by(
-    member_id: int, *, since: datetime.datetime | None = None, limit: int = 50, offset: int = 0
+    member_id: int, *, pages: str = "", since: datetime.datetime | None = None, limit: int = 50, offset: int = 0
 ) -> list[Sighting]:
-    """Who saw this person, newest first; refusals on the person's own page among them. Two statements."""
-    events = _events_of(member_id, since).order_by("-at", "-id")
+    """Who saw this person, newest first. Two statements.
+
+    pages: the beginning of the URL names whose object is the person ("enrollment:member-"), so that an attempt that
+    was refused on one of them is in the list too, though nobody was shown.
+    """
+    events = _events_of(member_id, pages, since).order_by("-at", "-id")
     return _read(list(events[offset : offset + limit]))
 
 
-def seen_by_count(member_id: int, *, since: datetime.datetime | None = None) -> tuple[int, int]:
+def seen_by_count(member_id: int, *, pages: str = "", since: datetime.datetime | None = None) -> tuple[int, int]:
     """(staff, events) that touched this person since a time."""
-    rows = _events_of(member_id, since).values_list("actor_id", flat=True)
+    rows = _events_of(member_id, pages, since).values_list("actor_id", flat=True)
     actors = list(rows)
     return len(set(actors)), len(actors)
 
 
-def _events_of(member_id: int, since: datetime.datetime | None):
-    events = AccessEvent.objects.filter(subjects__contains=[member_id])
+def _events_of(member_id: int, pages: str, since: datetime.datetime | None) -> QuerySet[AccessEvent]:
+    found = Q(subjects__contains=[member_id])
+    if pages:
+        found |= Q(outcome=Outcome.REFUSED, object_id=str(member_id), view__startswith=pages)
+    events = AccessEvent.objects.filter(found)
     if since is not None:
         events = events.filter(at__gte=since)
     return events

@@ -30,6 +30,7 @@ CREATE TABLE accesslog_event (
 CREATE INDEX accesslog_event_subjects ON accesslog_event USING gin (subjects);
 CREATE INDEX accesslog_event_actor ON accesslog_event (actor_id, at DESC);
 CREATE INDEX accesslog_event_xid ON accesslog_event (timeline, xid);
+CREATE INDEX accesslog_event_refused ON accesslog_event (object_id) WHERE outcome = 'refused';
 CREATE INDEX accesslog_event_event ON accesslog_event (event);
 CREATE TABLE accesslog_seal (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -11,6 +11,7 @@ from members.enrollment import queries
 from members.enrollment.activities import DISCLOSURE
 from members.enrollment.presentation.person import family_rows, identity, period_rows
 from members.enrollment.views.frame import person_or_404, protected_page
+from members.enrollment.views.members import OWN_PAGES
 from privacy.accesslog import queries as access_log
 
 SIGHTINGS = 1_000
@@ -36,7 +37,7 @@ class MemberDisclosure(View):
             "addresses": person.addresses,
             "contacts": person.contacts,
             "changes": queries.changes_of(person.member)[1],
-            "sightings": access_log.seen_by(person.member.pk, limit=SIGHTINGS),
+            "sightings": access_log.seen_by(person.member.pk, pages=OWN_PAGES, limit=SIGHTINGS),
             "today": timezone.localdate(),
         }
         return TemplateResponse(request, self.template_name, context)

@@ -23,6 +23,8 @@ from privacy.activities import registry
 
 LATEST = 3
 """Changes shown beside the page; all of them have a screen of their own."""
+OWN_PAGES = "enrollment:member-"
+"""Screens whose object is the member: an attempt refused there belongs to the person's record."""
 SEEN_DAYS = 30
 SIGHTINGS = 5
 """Lines of この人を見た人 beside the page."""
@@ -77,7 +79,7 @@ class MemberDetail(MemberScreen):
         since = timezone.now() - timedelta(days=SEEN_DAYS)
         family = household(request, person)
         changes, total = history_of(person, limit=LATEST, fields=4)
-        staff, events = access_log.seen_by_count(person.member.pk, since=since)
+        staff, events = access_log.seen_by_count(person.member.pk, pages=OWN_PAGES, since=since)
         return family | {
             "timeline": draw(
                 lanes(
@@ -95,7 +97,7 @@ class MemberDetail(MemberScreen):
             "eligibility": period_rows(person),
             "changes": changes,
             "changes_total": total,
-            "sightings": gathered(access_log.seen_by(person.member.pk, since=since), most=SIGHTINGS),
+            "sightings": gathered(access_log.seen_by(person.member.pk, pages=OWN_PAGES, since=since), most=SIGHTINGS),
             "seen_staff": staff,
             "seen_events": events,
             "done": _just_done(request, changes, "done"),
@@ -156,11 +158,11 @@ class MemberAccessLog(MemberScreen):
 
     def content(self, request: HttpRequest, person: queries.Person) -> dict[str, Any]:
         asked = request.GET.get("page", "")
-        staff, events = access_log.seen_by_count(person.member.pk)
+        staff, events = access_log.seen_by_count(person.member.pk, pages=OWN_PAGES)
         last = max(1, ceil(events / PAGE))
         page = min(int(asked), last) if asked.isdecimal() and int(asked) > 0 else 1
         return {
-            "sightings": access_log.seen_by(person.member.pk, limit=PAGE, offset=(page - 1) * PAGE),
+            "sightings": access_log.seen_by(person.member.pk, pages=OWN_PAGES, limit=PAGE, offset=(page - 1) * PAGE),
             "seen_staff": staff,
             "seen_events": events,
             "pages": pages(page, last, events, lambda number: f"?page={number}", unit="回"),
