@@ -272,4 +272,5 @@ LOGGING = {
 
 # --- The first page: fragments of the apps, each under its own activity ---------------------------------------
 HOME_FRAGMENTS = ["enrollment:member-recent", "enrollment:change-today", "jobs:job-home-fragment"]
+HOME_FRAGMENT_FILTER = "privacy.grants.permitted"
 HOME_SEARCH_URL_NAME = "enrollment:member-search"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from django.db import connection
+from django.urls import resolve, reverse
 
-from privacy.activities import Activity, registry
+from privacy.activities import Activity, activity_of_view, registry
 
 
 def held_by(user_id: int) -> set[tuple[str, str]]:
@@ -58,3 +59,15 @@ def holders(keys: list[str]) -> dict[str, list[str]]:
         for key, name in cursor.fetchall():
             found[key].append(name)
         return found
+
+
+def permitted(user_id: int, url_names: list[str]) -> list[str]:
+    """Of these screens, those this person may look at: what a page of fragments offers, so that nobody is refused what
+    they did not ask for. Named in settings.HOME_FRAGMENT_FILTER."""
+    held = held_by(user_id)
+    found = []
+    for name in url_names:
+        activity = activity_of_view(resolve(reverse(name)).func)
+        if not isinstance(activity, Activity) or may(held, activity):
+            found.append(name)
+    return found

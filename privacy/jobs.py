@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from privacy.scope import Way, scope
+from privacy.scope import Refused, Scope, Way, record_refusal, scope
 
 
-def chunk_scope(activity_code: str, user_id: int | None) -> AbstractContextManager[Any]:
+@contextmanager
+def chunk_scope(activity_code: str, user_id: int | None) -> Iterator[Scope]:
     """The activity of the job, for one chunk: data, intent and resume position commit together, and each chunk proves
-    the grant again."""
-    return scope(activity_code, user_id, operation="change", way=Way(name="一括処理", view="job"))
+    the grant again. A refusal is on record like one of a screen, in a transaction after the rollback."""
+    way = Way(name="一括処理", view="job")
+    try:
+        with scope(activity_code, user_id, operation="change", way=way) as opened:
+            yield opened
+    except Refused as refusal:
+        record_refusal(user_id=user_id, activity=refusal.activity, operation="change", way=way, reason="権限なし")
+        raise

@@ -10,8 +10,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.defaults import server_error as django_server_error
 from django.views.generic import View
 
@@ -20,25 +21,22 @@ from kumiai.ui.declarations import NO_PERSONAL_DATA
 
 
 class Home(LoginRequiredMixin, View):
-    """今日の仕事: a page of fragments, each loaded under its own activity and absent without its grant."""
+    """今日の仕事: a page of fragments, each loaded under its own activity and absent without its grant.
+
+    Which of them this person may load is told by the function that settings name; the fragment itself proves it again.
+    """
 
     activity = NO_PERSONAL_DATA
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        fragments = [url for name in settings.HOME_FRAGMENTS if (url := _reverse(name))]
+        permitted = import_string(settings.HOME_FRAGMENT_FILTER)
+        offered = permitted(request.user.pk, [*settings.HOME_FRAGMENTS, settings.HOME_SEARCH_URL_NAME])
         context = {
             "today": timezone.localdate(),
-            "fragments": fragments,
-            "search_url": _reverse(settings.HOME_SEARCH_URL_NAME),
+            "fragments": [reverse(name) for name in settings.HOME_FRAGMENTS if name in offered],
+            "search_url": reverse(settings.HOME_SEARCH_URL_NAME) if settings.HOME_SEARCH_URL_NAME in offered else "",
         }
         return TemplateResponse(request, "kumiai/ui/home.html", context)
-
-
-def _reverse(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 class Understand(LoginRequiredMixin, View):

@@ -13,8 +13,16 @@ def test_home_shows_the_frame_and_loads_every_fragment(signed_in) -> None:
     assert page.status_code == 200
     for part in ("今日の仕事", "試験 一郎", "ログアウト", "利用目的", settings.ASSOCIATION["name"]):
         assert part in text
-    for name in settings.HOME_FRAGMENTS:
-        assert f'hx-get="{reverse(name)}"' in text
+    assert f'hx-get="{reverse("jobs:job-home-fragment")}"' in text
+
+
+def test_home_offers_only_what_the_person_may_load_and_refuses_nobody(client_of, events) -> None:
+    clerk = client_of("佐藤").get(reverse("home")).content.decode()
+    stranger = client_of("伊藤").get(reverse("home")).content.decode()
+    fragment = reverse("enrollment:member-recent")
+    assert f'hx-get="{fragment}"' in clerk and "加入者を開く" in clerk
+    assert fragment not in stranger and "加入者を開く" not in stranger
+    assert events(outcome="refused") == []
 
 
 def test_log_out_is_a_button_that_posts(signed_in) -> None:
