@@ -28,6 +28,7 @@ VIEW_ACTIVITIES: dict[str, tuple[str, str]] = {
     "admin.accounts": ("privacy.administration.ACCESS_ADMINISTRATION", "staff and their second factors"),
     "admin.auth": ("privacy.administration.ACCESS_ADMINISTRATION", "sections"),
     "admin.notice": ("privacy.administration.ACCESS_ADMINISTRATION", "published uses and grants"),
+    "admin.enrollment": ("members.enrollment.activities.EMPLOYER_ADMINISTRATION", "employers"),
     "admin.reference": ("privacy.administration.REFERENCE_ADMINISTRATION", "figures of the law"),
     "django.contrib.staticfiles": ("NO_PERSONAL_DATA", "style sheets and scripts"),
 }

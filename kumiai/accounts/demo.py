@@ -24,6 +24,7 @@ ADMINISTRATOR_PERMISSIONS = (
     ("auth", "view_group"),
     ("auth", "add_group"),
     ("auth", "change_group"),
+    *(("enrollment", f"{operation}_employer") for operation in ("view", "add", "change")),
 )
 
 

@@ -33,3 +33,10 @@ DISCLOSURE = Activity(
     statute=Statute("個人情報保護法 第33条", categories=(Category.ELIGIBILITY_ADDRESS,), second_person=True),
     access_log=True,
 )
+
+# Companies and works, about nobody: kept on the administration pages by staff who manage the portal.
+EMPLOYER_ADMINISTRATION = Activity(
+    "事業所の管理",
+    staff_only=True,
+    writes=["enrollment.Employer", "admin.LogEntry"],
+)
