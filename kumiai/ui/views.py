@@ -32,6 +32,8 @@ class Home(LoginRequiredMixin, View):
         permitted = import_string(settings.HOME_FRAGMENT_FILTER)
         offered = permitted(request.user.pk, [*settings.HOME_FRAGMENTS, settings.HOME_SEARCH_URL_NAME])
         context = {
+            # Every fragment says its own purpose; the page itself reads nothing personal.
+            "purpose": {"activity": "今日の仕事", "pairs": [], "statute": None, "none": True, "fragments": True},
             "today": timezone.localdate(),
             "fragments": [reverse(name) for name in settings.HOME_FRAGMENTS if name in offered],
             "search_url": reverse(settings.HOME_SEARCH_URL_NAME) if settings.HOME_SEARCH_URL_NAME in offered else "",
