@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
+import psycopg
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -35,10 +37,19 @@ class Way:
             return (time.perf_counter() - start) * 1000
 
     def statements(self) -> int:
-        """SQL statements of one call, transaction statements included."""
-        with self.around(), CaptureQueriesContext(connection) as caught:
+        """Statements one call sends, COMMIT included; BEGIN travels with the first. Counted below Django, whose own
+        count misses what the kernel prepares."""
+        sent = 0
+        execute = psycopg.Cursor.execute
+
+        def counted(cursor, *args, **kwargs):
+            nonlocal sent
+            sent += 1
+            return execute(cursor, *args, **kwargs)
+
+        with self.around(), CaptureQueriesContext(connection) as caught, patch.object(psycopg.Cursor, "execute", counted):
             self.work()
-        return len(caught)
+        return sent + sum(query["sql"] == "COMMIT" for query in caught.captured_queries)
 
 
 def compare(baseline: Way, candidate: Way, *, rounds: int, warm: int = 3, seed: int = 1) -> None:
