@@ -47,7 +47,11 @@ class Way:
             sent += 1
             return execute(cursor, *args, **kwargs)
 
-        with self.around(), CaptureQueriesContext(connection) as caught, patch.object(psycopg.Cursor, "execute", counted):
+        with (
+            self.around(),
+            CaptureQueriesContext(connection) as caught,
+            patch.object(psycopg.Cursor, "execute", counted),
+        ):
             self.work()
         return sent + sum(query["sql"] == "COMMIT" for query in caught.captured_queries)
 

@@ -54,7 +54,9 @@ def main() -> None:
         hand, found = Way(by_hand(statement, *values), inside), Way(portal(text), inside)
         compare(hand, found, rounds=100)
         slow = p95(found)
-        report(name, hand, found, target="p95_ms < 5", reached=lambda _ratio, slow=slow: slow < 5, p95_ms=round(slow, 3))
+        report(
+            name, hand, found, target="p95_ms < 5", reached=lambda _ratio, slow=slow: slow < 5, p95_ms=round(slow, 3)
+        )
     hit, absent = Way(portal(kana), inside), Way(portal("ヌヌヰヱ"), inside)
     compare(hit, absent, rounds=100)
     report("search_absent", hit, absent, target="ratio <= 3", reached=lambda ratio: ratio <= 3)

@@ -127,5 +127,5 @@ def tables_of(model: type[PersonalTable]) -> list[str]:
 def category_of(model: type[models.Model]) -> Category | None:
     """The category of a personal model or of its history; None for a model about nobody."""
     if issubclass(model, StampedHistory):
-        return model.instance_type.category  # type: ignore[attr-defined]
-    return model.category if issubclass(model, PersonalTable) else None
+        return getattr(model.instance_type, "category", None)  # type: ignore[attr-defined]
+    return getattr(model, "category", None) if issubclass(model, PersonalTable) else None
