@@ -36,7 +36,8 @@ def database(url: str) -> dict:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # Several statements in one message are impossible with server-side binding (docs/adr/0001).
-        "OPTIONS": {"server_side_binding": True, "application_name": "kumiai"},
+        # Only what asks for it is prepared (entering, the event): without a threshold the driver would prepare nothing.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1_000_000, "application_name": "kumiai"},
         "CONN_MAX_AGE": int(env("DATABASE_CONN_MAX_AGE", "60")),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
