@@ -5,7 +5,7 @@ import os
 import sys
 
 # These create tables, roles or rows of many categories at once; everything else serves under the wall.
-OWNER_COMMANDS = {"migrate", "wall", "demo_data", "load_notice", "load_reference", "makemigrations"}
+OWNER_COMMANDS = {"migrate", "wall", "demo_data", "load_notice", "load_reference", "makemigrations", "access_log"}
 
 
 def main() -> None:

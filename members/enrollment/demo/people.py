@@ -107,7 +107,7 @@ class Maker:
         family.tokens.extend((pk, token) for token in tokens)
         if protected:
             family.protections.append((pk, self.dice.choice(["support_measures", "staff", "staff_family"]),
-                                       "適用課 小林 悠（内線 121）", _period(birth + timedelta(days=9000), None)))  # fmt: skip
+                                       "適用課 小林 悠（内線 121）", _period(max(birth, self.today - timedelta(days=400)), None)))  # fmt: skip
         return pk
 
     def _insured_periods(self, family: Family, head: int, employer: int, birth: date) -> tuple[date, date | None]:
