@@ -14,8 +14,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
@@ -304,13 +307,22 @@ def _list(privileges: set[str]) -> str:
 # --- building ----------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _cluster_lock() -> Iterator[None]:
+    """One builder of roles at a time in the whole cluster. Advisory locks belong to a database, roles do not, so the lock
+    is held in a session of its own in the database every cluster has."""
+    parameters = connection.get_connection_params() | {"dbname": LOCK_DATABASE}
+    with psycopg.connect(**parameters, autocommit=True) as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
+        yield
+
+
 def build_roles() -> list[str]:
     """Create the roles and memberships that are missing. Roles belong to the cluster: one builder at a time."""
     made: list[str] = []
     wanted = plan()
     version = int(_query("SHOW server_version_num")[0][0])
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])
+    with _cluster_lock(), transaction.atomic(), connection.cursor() as cursor:
         existing = {name for (name,) in _query("SELECT rolname FROM pg_roles")}
         for login in login_roles():
             if login not in existing:
