@@ -19,7 +19,7 @@ def reenter() -> None:
 
 
 def base() -> dict[str, str]:
-    """Secrets and names made once. What the environment says itself goes first."""
+    """Secrets and names made once and kept. What the environment says itself goes first, and is not kept."""
     LOCAL.mkdir(exist_ok=True)
     kept = read_env()
     prefix = f"kp_{checkout_hash()}"
@@ -33,7 +33,7 @@ def base() -> dict[str, str]:
     }
     kept = made | kept
     write_env(kept)
-    return kept
+    return kept | {name: os.environ[name] for name in made if os.environ.get(name)}
 
 
 def setup() -> dict[str, str]:
@@ -41,12 +41,9 @@ def setup() -> dict[str, str]:
     ensure_venv()
     reenter()
     kept = base()
-    font = ensure_font()
-    if kept.get("PDF_FONT_PATH") != font:
-        kept["PDF_FONT_PATH"] = font
-        write_env(kept)
+    font = os.environ.get("PDF_FONT_PATH") or ensure_font()
     say(f"Font for PDFs: {font}")
-    return kept
+    return kept | {"PDF_FONT_PATH": font}
 
 
 def passwords(kept: dict[str, str]) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -24,8 +26,12 @@ def ensure_venv() -> None:
     if PYTHON.exists() and mark.exists() and mark.read_text() == digest:
         return
     say("Python: installing the pinned packages into .venv")
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
+    if not any(VENV.glob("lib/python*/site-packages/pip")):
+        # Debian's Python has no ensurepip without python3-venv: there its own pip brings pip into the environment.
+        own_pip = importlib.util.find_spec("ensurepip") is not None
+        venv.create(VENV, with_pip=own_pip)
+        if not own_pip:
+            run([sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "-q", "pip"])
     run([str(PYTHON), "-m", "pip", "install", "-q", "-r", str(ROOT / "requirements-dev.txt")])
     mark.write_text(digest)
 
@@ -33,8 +39,12 @@ def ensure_venv() -> None:
 def from_wheel(name: str, target: Path) -> Path:
     """Unpack a wheel without its dependencies into a folder of its own; once."""
     if not target.exists():
-        python = PYTHON if PYTHON.exists() else Path(sys.executable)
-        run([str(python), "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), name])
+        # The name appears when everything is there: an interrupted download is begun again.
+        unfinished = target.with_name(target.name + ".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        run([str(PYTHON), "-m", "pip", "install", "-q", "--no-deps", "--target", str(unfinished), name],
+            umask=0o022)  # fmt: skip
+        unfinished.rename(target)
     return target
 
 
@@ -58,6 +68,6 @@ def ensure_chromium(may_install: bool) -> str | None:
             subprocess.run(
                 command,
                 capture_output=True,
-                env={"DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
             )
     return shutil.which("chromium")

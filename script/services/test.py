@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import environment
 import postgres
 import redis_server
 from packages import ensure_chromium
-from place import LOCAL, PYTHON, ROOT, is_root, say
+from place import LOCAL, PYTHON, ROOT, is_root, say, stop_on_signals
 
 PRODUCTION = {
     "DEBUG": "0",
@@ -23,17 +24,21 @@ PRODUCTION = {
 
 def main() -> int:
     began = time.monotonic()
+    stop_on_signals()
     kept = environment.setup()
     chromium = ensure_chromium(may_install=is_root())
-    if chromium is None:
+    if chromium:
+        say(f"Chromium: {chromium}")
+    else:
         say("CHROMIUM IS ABSENT AND CANNOT BE INSTALLED: THE JOURNEYS ARE NOT RUN.")
         if os.environ.get("CI") == "true":
             return 1
     cluster = postgres.ensure_cluster("test", durable=False, binaries=os.environ.get("KUMIAI_POSTGRES"))
-    started = cluster.start()
     prefix = kept["WALL_PREFIX"]
-    redis, redis_url = redis_server.start(LOCAL / "redis-test")
+    redis = None
     try:
+        cluster.start()
+        redis, redis_url = redis_server.start(LOCAL / "redis-test")
         postgres.prepare_roles(cluster, prefix, environment.passwords(kept), "kumiai")
         env = environment.process_env(
             kept, DATABASE_URL=cluster.url("kumiai"), REDIS_URL=redis_url, DEBUG="0", HTTPS="0", DEMO_MODE="1",
@@ -42,9 +47,10 @@ def main() -> int:
         )  # fmt: skip
         return _all(env, sys.argv[1:], began)
     finally:
-        redis.terminate()
-        if started:
-            cluster.stop()
+        if redis:
+            redis.terminate()
+            redis.wait(10)
+        cluster.stop()
 
 
 def _all(env: dict[str, str], arguments: list[str], began: float) -> int:
@@ -62,7 +68,7 @@ def _all(env: dict[str, str], arguments: list[str], began: float) -> int:
     # With arguments only pytest runs, and what pages need to be served.
     for name, command, environ in static[-1:] if arguments else static:
         start = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, env=environ).returncode
+        code = _code(command, environ)
         say(f"{'ok  ' if code == 0 else 'FAIL'} {name} ({time.monotonic() - start:.0f} s)")
         if code:
             failed.append(name)
@@ -70,10 +76,21 @@ def _all(env: dict[str, str], arguments: list[str], began: float) -> int:
     for run_arguments in runs:
         if "journey" in run_arguments and not env["CHROMIUM"]:
             continue
-        if subprocess.run([python, "-m", "pytest", "-q", *run_arguments], cwd=ROOT, env=env).returncode:
+        if _code([python, "-m", "pytest", "-q", *run_arguments], env):
             failed.append("pytest " + " ".join(run_arguments))
     say(f"{'FAILED: ' + '; '.join(failed) if failed else 'All passed'} in {time.monotonic() - began:.0f} s")
     return 1 if failed else 0
+
+
+def _code(command: list[str], env: dict[str, str]) -> int:
+    """Exit status of a command. When we are stopped it is interrupted, so that pytest stops what its fixtures started."""
+    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    try:
+        return process.wait()
+    except BaseException:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        raise
 
 
 if __name__ == "__main__":
