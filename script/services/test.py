@@ -84,13 +84,21 @@ def _all(env: dict[str, str], arguments: list[str], began: float) -> int:
 
 def _code(command: list[str], env: dict[str, str]) -> int:
     """Exit status of a command. When we are stopped it is interrupted, so that pytest stops what its fixtures started."""
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    # A shell starts what runs in its background with interrupts ignored; pytest has to hear this one.
+    process = subprocess.Popen(command, cwd=ROOT, env=env, preexec_fn=_hear_interrupts)
     try:
         return process.wait()
     except BaseException:
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
         raise
+
+
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 if __name__ == "__main__":
