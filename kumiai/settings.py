@@ -73,7 +73,11 @@ INSTALLED_APPS = [
     "kumiai.reference",
     "privacy.notice",
     "privacy.accesslog",
+    "privacy.outputs",
     "members.enrollment",
+    "members.filings",
+    "members.lifecycle",
+    "members.intake",
     "privacy",  # last: its post_migrate builds the wall over the tables of all the others
 ]
 

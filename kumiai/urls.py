@@ -12,6 +12,10 @@ urlpatterns = [
     path("jobs/", include("kumiai.jobs.urls")),
     path("notice/", include("privacy.notice.urls")),
     path("privacy/", include("privacy.urls")),
+    path("outputs/", include("privacy.outputs.urls")),
+    path("members/filings/", include("members.filings.urls")),
+    path("members/lifecycle/", include("members.lifecycle.urls")),
+    path("members/intake/", include("members.intake.urls")),
     path("members/", include("members.enrollment.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,1 @@
+"""PDF documents typeset by typst from templates and data."""

@@ -1,0 +1,5 @@
+"""Addresses of the screens of 取り込み."""
+
+app_name = "intake"
+
+urlpatterns: list = []
