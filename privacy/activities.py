@@ -7,6 +7,7 @@ lower case. From the declarations come the database roles and their privileges (
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -45,6 +46,7 @@ class Activity:
     menu, entry: the word in the menu and the URL name it opens; no menu entry without them.
     statute: instead of `uses`, the article that allows it.
     staff_only: no published use: administration of data about nobody, for staff of Django admin.
+    night: whether it runs by the clock too, with nobody at the keyboard.
     """
 
     title: str
@@ -56,6 +58,7 @@ class Activity:
     entry: str = ""
     statute: Statute | None = None
     staff_only: bool = False
+    night: bool = False
     code: str = ""
 
     def __repr__(self) -> str:
@@ -80,10 +83,13 @@ class Activity:
             return self.statute.categories
         return tuple(self.uses)
 
-    @property
-    def role(self) -> str:
-        """The PostgreSQL role that is this activity."""
-        return f"{settings.WALL_PREFIX}_{self.code.replace('.', '_')}"[:63]
+    def role_for(self, operation: str) -> str:
+        """The PostgreSQL role that is this activity: one that only looks, one for everything else.
+
+        A name of PostgreSQL has 63 bytes; a longer one ends in a digest, so that two never become one.
+        """
+        name = f"{settings.WALL_PREFIX}_{self.code.replace('.', '_')}" + ("_view" if operation == "view" else "")
+        return name if len(name) <= 63 else f"{name[:54]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
     @property
     def labels(self) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -18,6 +19,8 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from privacy import checks  # noqa: F401  (registers them)
         from privacy.activities import discover
+        from privacy.copying import notice_copy
 
         discover()
+        connection_created.connect(notice_copy, dispatch_uid="privacy.copying")
         post_migrate.connect(build_wall, sender=self, dispatch_uid="privacy.wall")

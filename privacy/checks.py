@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from privacy.activities import NO_PERSONAL_DATA, Activity, activity_of_view, registry
 from privacy.notice.register import PUBLISHED, Category
 from privacy.records import PersonalIndex, PersonalTable, StampedHistory, category_of
-from privacy.wall import _declaration, differences
+from privacy.wall import declaration, differences
 
 OUR_PACKAGES = ("kumiai", "privacy", "members", "benefits", "health_programs")
 
@@ -32,7 +32,7 @@ def check_models(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
     for model in apps.get_models():
         label = model._meta.label
         if category_of(model) is None:
-            if model._meta.managed and not _declaration(model).reason:
+            if model._meta.managed and not declaration(model).reason:
                 found.append(
                     Error(
                         f"{label} に類型がありません。",

@@ -6,6 +6,8 @@ is written by a trigger in the database (`privacy.wall`), whichever way the row 
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -27,6 +29,10 @@ class PersonalTable(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        note_seen(type(self), self)
 
     @classmethod
     def subject_column(cls) -> str | None:
@@ -79,16 +85,16 @@ class PersonalRecord(PersonalTable):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        note_seen(type(self), self)
-
 
 class PersonalIndex(PersonalTable):
     """Derived or passing personal rows (search keys, searches, staging): of one category, behind the same wall, without
-    history, because they are rebuilt from records or thrown away."""
+    history, because they are rebuilt from records or thrown away.
+
+    written_when_looking: somebody who may only look leaves rows here too (the search they made).
+    """
 
     subject: ClassVar[str | None] = "member"
+    written_when_looking: ClassVar[bool] = False
 
     class Meta:
         abstract = True
@@ -122,6 +128,14 @@ def tables_of(model: type[PersonalTable]) -> list[str]:
     """The table of a personal model and of its history."""
     history = history_of(model)
     return [model._meta.db_table] + ([history._meta.db_table] if history else [])
+
+
+@cache
+def personal_tables() -> re.Pattern[str]:
+    """Finds, in the text of a statement, that it reads or writes a personal table or its history."""
+    tables = [table for model in personal_models() for table in tables_of(model)]
+    names = "|".join(sorted(map(re.escape, tables), key=len, reverse=True)) or r"(?!)"
+    return re.compile(rf'\b(?:from|join|copy|update|into|only|,)\s*"?(?:public"?\."?)?(?:{names})\b', re.IGNORECASE)
 
 
 def category_of(model: type[models.Model]) -> Category | None:

@@ -16,13 +16,9 @@ from privacy.scope import NotGranted, Refused, WallRefused, Way, record_refusal
 def refused_page(request: HttpRequest, refusal: Refused, *, operation: str, way: Way) -> HttpResponse:
     """Record the refusal in a transaction of its own and answer 403 without one character of the data."""
     activity = refusal.activity
-    reason = "権限なし"
-    title = "この目的では扱えません"
-    if isinstance(refusal, WallRefused):
-        reason = "公表外"
-    elif not isinstance(refusal, NotGranted):
-        reason, title = "扱いの制限", "いまは扱えません"
-    at = record_refusal(user_id=request.user.pk, activity=activity, operation=operation, way=way, reason=reason)
+    outright = isinstance(refusal, NotGranted | WallRefused)
+    title = "この目的では扱えません" if outright else "いまは扱えません"
+    at = record_refusal(user_id=request.user.pk, activity=activity, operation=operation, way=way, reason=refusal.reason)
     request.refused = True  # type: ignore[attr-defined]
     context = {
         "title": title,

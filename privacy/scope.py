@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import psycopg
@@ -23,7 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, connection, transaction
 
 from privacy.activities import OPERATIONS, Activity, activity_by_code
-from privacy.records import personal_models, tables_of
+from privacy.records import personal_tables
 from privacy.seen import Seen, collecting, population, record_search, shown
 
 __all__ = [
@@ -52,7 +51,9 @@ class ShownNotLogged(ScopeError):
 
 
 class Refused(PermissionDenied):
-    """The use was refused. `sentence` is for staff, without one character of the data."""
+    """The use was refused. `sentence` is for staff, without one character of the data; `reason` stands in the record."""
+
+    reason = "扱いの制限"
 
     def __init__(self, sentence: str, activity: Activity | None = None) -> None:
         super().__init__(sentence)
@@ -63,9 +64,13 @@ class Refused(PermissionDenied):
 class NotGranted(Refused):
     """No grant in force for one of the published uses, or one of them is not published today."""
 
+    reason = "権限なし"
+
 
 class WallRefused(Refused):
     """PostgreSQL refused a statement of this activity (sqlstate 42501)."""
+
+    reason = "公表外"
 
 
 @dataclass
@@ -140,13 +145,13 @@ WHERE NOT EXISTS (
 def _enter(activity: Activity, user_id: int | None, operation: str, seen: Seen) -> None:
     needs = activity.needs(operation)
     values: dict[str, Any] = {
-        "role": activity.role,
+        "role": activity.role_for(operation),
         "activity": activity.code,
         "uses": ",".join(activity.keys) or (activity.statute.article if activity.statute else ""),
         "event": str(seen.event),
     }
     if user_id is None:
-        if activity.statute or activity.staff_only:
+        if not activity.night:
             raise NotGranted("この仕事は、担当の職員だけができます。", activity)
         statement = _ENTER_NIGHT
         values["keys"] = list(activity.keys)
@@ -178,19 +183,12 @@ def _not_granted_sentence(activity: Activity, operation: str) -> str:
     return f"「{activity.title}」で{word}権限が、あなたの課にありません。"
 
 
-@cache
-def _personal_tables() -> re.Pattern[str]:
-    tables = [table for model in personal_models() for table in tables_of(model)]
-    names = "|".join(sorted(map(re.escape, tables), key=len, reverse=True)) or r"(?!)"
-    return re.compile(rf'\b(?:from|join|copy)\s+"?(?:{names})\b', re.IGNORECASE)
-
-
 def _watch(seen: Seen):
-    """Note that a statement brought rows from a personal table. A miss shows nobody and needs no record."""
+    """Note that a statement read or wrote rows of a personal table. A miss shows nobody and needs no record."""
 
     def watch(execute, sql, params, many, context):
         result = execute(sql, params, many, context)
-        if not seen.touched and context["cursor"].rowcount != 0 and _personal_tables().search(str(sql)):
+        if not seen.touched and context["cursor"].rowcount != 0 and personal_tables().search(str(sql)):
             seen.touched = True
         return result
 
@@ -202,7 +200,7 @@ def _check_recorded(seen: Seen, activity: Activity) -> None:
     if seen.without_subject:
         problem = f"加入者の番号を読まずに作った行があります：{'、'.join(sorted(seen.without_subject))}"
     elif seen.touched and not seen.recorded:
-        problem = "個人情報の表を読みましたが、だれを見たかが記録されていません。"
+        problem = "個人情報の表を扱いましたが、だれの行かが記録されていません。"
     if not problem:
         return
     if settings.DEBUG or getattr(settings, "RAISE_ON_UNLOGGED", False):
@@ -249,7 +247,7 @@ def _write_event(opened: Scope, way: Way) -> None:
 def scope(activity: Activity | str, user: Any, *, operation: str = "view", way: Way | None = None) -> Iterator[Scope]:
     """Open a transaction in which this activity's published uses, and nothing else, can be exercised.
 
-    activity: the activity or its code. user: a user or a user's id; None for work of the night without a person.
+    activity: the activity or its code. user: a user or a user's id; None for an activity of the night, without a person.
     operation: view, change, export or decide. Raises NotGranted before anything is read, WallRefused when PostgreSQL
     refuses a statement, ScopeError when a scope is open already.
     """
@@ -260,6 +258,8 @@ def scope(activity: Activity | str, user: Any, *, operation: str = "view", way: 
     if isinstance(activity, str):
         activity = activity_by_code(activity)
     user_id = getattr(user, "pk", user)
+    if user_id is None and user is not None:
+        raise NotGranted("ログインしていない人は扱えません。", activity)
     opened = Scope(activity, user_id, operation)
     inside_another = connection.in_atomic_block
     tokens = None

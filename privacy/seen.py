@@ -29,7 +29,7 @@ class Seen:
 
     @property
     def recorded(self) -> bool:
-        return bool(self.subjects or self.populations or self.about_nobody)
+        return bool(self.subjects or self.populations or self.search or self.about_nobody)
 
 
 collecting: ContextVar[Seen | None] = ContextVar("seen", default=None)

@@ -60,14 +60,14 @@ def heartbeat_seconds() -> int:
 
 
 @cache
-def _hook(path: str) -> Callable[[str, int | None], AbstractContextManager[Any]]:
+def _hook(path: str) -> Callable[[str, int | None, str], AbstractContextManager[Any]]:
     return import_string(path)
 
 
 def chunk_context(job: Job) -> AbstractContextManager[Any]:
     """The transaction around one chunk: the scope of the job's activity for its owner, where a hook is given."""
     path = getattr(settings, "JOB_CHUNK_CONTEXT", "")
-    return _hook(path)(job.activity_code, job.owner_id) if path else transaction.atomic()
+    return _hook(path)(job.activity_code, job.owner_id, kind_of(job.kind).operation) if path else transaction.atomic()
 
 
 def run(job_id: int) -> None:

@@ -55,6 +55,7 @@ class Kind:
     errors: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
+    operation: str = "change"
 
 
 _kinds: dict[str, Kind] = {}
@@ -70,19 +71,23 @@ def register(
     errors: Mapping[str, str] | None = None,
     counts: Mapping[str, str] | None = None,
     codes: Iterable[str] = (),
+    operation: str = "change",
 ) -> Kind:
     """Declare a kind of long work, in the app's `tasks.py`.
 
     kind: dotted code ("enrollment.address_import"). title: what staff call it, without anybody's name.
     errors: error code → sentence for the clerk. counts: result code → word (追加, 変更 …).
-    codes: words that parameters may hold.
+    codes: words that parameters may hold. operation: what each chunk does with the data of its activity, handed to
+    the chunk's context as it stands here.
     """
     if not CODE.match(kind):
         raise UnableToDescribeJob(f"処理の種類 {kind!r} は、点で区切った英小文字の符号にしてください。")
     bad = [code for code in (*(errors or {}), *(counts or {}), *codes) if not CODE.match(code)]
     if bad:
         raise UnableToDescribeJob(f"符号ではありません：{bad!r}")
-    _kinds[kind] = Kind(kind, title, total, chunk, retry, dict(errors or {}), dict(counts or {}), frozenset(codes))
+    _kinds[kind] = Kind(
+        kind, title, total, chunk, retry, dict(errors or {}), dict(counts or {}), frozenset(codes), operation
+    )
     return _kinds[kind]
 
 

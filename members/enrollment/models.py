@@ -430,6 +430,7 @@ class SavedSearch(PersonalIndex):
 
     category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
     subject: ClassVar[str | None] = None
+    written_when_looking: ClassVar[bool] = True
     KEPT_FOR: ClassVar[timedelta] = timedelta(days=1)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from kumiai.accounts.queries import staff_by_id
 from privacy.accesslog.models import AccessEvent, Outcome
 from privacy.activities import registry
 
@@ -33,13 +33,10 @@ class Sighting:
 
 
 def _read(events: list[AccessEvent]) -> list[Sighting]:
-    staff = {
-        user.pk: user
-        for user in get_user_model().objects.select_related("section").filter(pk__in={e.actor_id for e in events})
-    }
+    staff = staff_by_id(e.actor_id for e in events)
     lines = []
     for event in events:
-        user = staff.get(event.actor_id)
+        user = staff.get(event.actor_id or 0)
         known = registry().get(event.activity)
         lines.append(
             Sighting(

@@ -43,6 +43,14 @@ CREATE TABLE accesslog_seal (
 );
 """
 
+# How many seals there are, apart from the seals: cutting the end of the chain shows without the outside anchor.
+CHAIN = """
+CREATE TABLE accesslog_chain (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), seals bigint NOT NULL);
+INSERT INTO accesslog_chain (seals) SELECT coalesce(max(id), 0) FROM accesslog_seal;
+"""
+
+DROP_CHAIN = "DROP TABLE accesslog_chain;"
+
 DROP_TABLES = "DROP TABLE accesslog_seal; DROP TABLE accesslog_event;"
 
 # The cluster an event was written in: transaction numbers start anew in a restored cluster.
@@ -117,9 +125,11 @@ BEGIN
         SELECT d.events, d.digest INTO found
           FROM public.accesslog_digest(span.timeline, span.low, span.high, head_digest) AS d;
         CONTINUE WHEN found.events = 0;
-        INSERT INTO public.accesslog_seal (timeline, boundary, events, previous, digest)
-        VALUES (span.timeline, span.high, found.events, head_digest, found.digest)
-        RETURNING id INTO seal_id;
+        -- Counted, not drawn from a sequence: a seal that is rolled back leaves no gap in the chain.
+        UPDATE public.accesslog_chain SET seals = seals + 1 RETURNING seals INTO seal_id;
+        INSERT INTO public.accesslog_seal (id, timeline, boundary, events, previous, digest)
+        OVERRIDING SYSTEM VALUE
+        VALUES (seal_id, span.timeline, span.high, found.events, head_digest, found.digest);
         sealed := found.events;
         head := found.digest;
         RETURN NEXT;

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 
 from members.enrollment.activities import MEMBER_ADMINISTRATION
@@ -51,7 +52,7 @@ def test_a_granted_person_reads_and_the_event_names_whom(a_member, personas, eve
         "shown",
     )
     assert event.uses == ["eligibility_address.member_administration"]
-    assert event.role.endswith("enrollment_member_administration")
+    assert event.role.endswith("enrollment_member_administration_view")
 
 
 def test_after_the_scope_everything_is_shut_again(a_member, personas):
@@ -191,12 +192,80 @@ def test_a_search_without_a_hit_needs_no_record(personas):
         assert Member.objects.filter(number="999").first() is None
 
 
-def test_work_of_the_night_proves_the_published_use(a_member, events):
+def test_work_of_the_night_proves_the_published_use(a_member, events, monkeypatch):
     a_member()
+    monkeypatch.setattr(MEMBER_ADMINISTRATION, "night", True)
     with scope(MEMBER_ADMINISTRATION, None) as opened:
         Member.objects.first()
     [event] = events(event=opened.seen.event)
     assert event.actor_id is None
+
+
+def test_nobody_at_the_keyboard_opens_only_what_runs_at_night(a_member):
+    a_member()
+    with pytest.raises(NotGranted), scope(MEMBER_ADMINISTRATION, None):
+        pytest.fail("the scope opened")
+
+
+@pytest.mark.parametrize("night", [False, True])
+def test_who_has_not_logged_in_is_not_the_night(night, a_member, monkeypatch):
+    a_member()
+    monkeypatch.setattr(MEMBER_ADMINISTRATION, "night", night)
+    with pytest.raises(NotGranted), scope(MEMBER_ADMINISTRATION, AnonymousUser()):
+        pytest.fail("the scope opened")
+
+
+def test_who_looks_cannot_write_even_with_the_right_to_change(a_member, personas):
+    """The operation is in the wall too: looking has a role of its own."""
+    member = a_member()
+    with pytest.raises(WallRefused), scope(MEMBER_ADMINISTRATION, personas["佐藤"]):
+        Member.objects.filter(pk=member.pk).update(given_name="改")
+    with scope(MEMBER_ADMINISTRATION, personas["佐藤"], operation="change"):
+        assert Member.objects.filter(pk=member.pk).update(given_name="改") == 1
+        shown([member.pk])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE enrollment_member SET given_name = '改'",
+        "INSERT INTO enrollment_nametoken (member_id, token) SELECT id, 'x' FROM enrollment_member",
+        "UPDATE ONLY public.\"enrollment_member\" SET given_name = '改'",
+    ],
+)
+def test_a_write_that_names_nobody_fails(statement, a_member, personas):
+    a_member()
+    clerk = personas["佐藤"]
+    with (
+        pytest.raises(ShownNotLogged),
+        scope(MEMBER_ADMINISTRATION, clerk, operation="change"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement", ["COPY enrollment_member TO STDOUT", "COPY (SELECT * FROM enrollment_member) TO STDOUT"]
+)
+def test_a_copy_that_names_nobody_fails(statement, a_member, personas):
+    a_member()
+    with (
+        pytest.raises(ShownNotLogged),
+        scope(MEMBER_ADMINISTRATION, personas["佐藤"]),
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        assert b"".join(bytes(block) for block in copy)
+
+
+def test_activities_read_no_password_of_staff(a_member, personas):
+    from kumiai.accounts.models import User
+    from kumiai.accounts.queries import staff_by_id
+
+    with scope(MEMBER_ADMINISTRATION, personas["佐藤"]):
+        assert staff_by_id([personas["佐藤"].pk])[personas["佐藤"].pk].section.name == "適用課"
+    with pytest.raises(WallRefused), scope(MEMBER_ADMINISTRATION, personas["佐藤"]):
+        User.objects.values_list("password").first()
 
 
 def test_an_activity_asks_the_operation_only_where_it_writes():

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.queries import staff_by_id
 from members.enrollment import queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.presentation.person import identity
@@ -38,11 +38,10 @@ def require_change(request: HttpRequest) -> None:
 
 def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
     """Staff id → 氏名（課）, for those who changed something. One statement."""
-    wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    users = get_user_model().objects.select_related("section").filter(pk__in=wanted)
-    return {user.pk: f"{user.name}（{user.section.name}）" if user.section else user.name for user in users}
+    return {
+        pk: f"{person.name}（{person.section.name}）" if person.section else person.name
+        for pk, person in staff_by_id(ids).items()
+    }
 
 
 def person_or_404(request: HttpRequest, pk: int, on: date) -> queries.Person:
