@@ -32,11 +32,6 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "outputs.FileSetting": ("how the association sets kinds of files", "S", "S"),
     "outputs.Output": ("files that went out: ids, codes, counts, states and digests only", "S", "SIU"),
     "outputs.Provision": ("facts of a provision about the organisation; the people stand behind the wall", "S", "SI"),
-    "outputs.Recipient": ("organisations that may receive files, with their registered representatives", "S", "S"),
-    "outputs.Agreement": ("what was agreed with an organisation", "S", "S"),
-    "outputs.FileSetting": ("how the association sets kinds of files", "S", "S"),
-    "outputs.Output": ("files that went out: ids, codes, counts, states and digests only", "S", "SIU"),
-    "outputs.Provision": ("facts of a provision about the organisation; the people stand behind the wall", "S", "SI"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 
