@@ -257,6 +257,11 @@ ASSOCIATION = {
     "disclosure_fee": env("ASSOCIATION_DISCLOSURE_FEE", "1件につき300円（郵送は送料の実費を加えます）"),
 }
 
+# --- PDF documents: one Japanese font, the same on every machine; where Debian keeps it, else where script/setup puts it -
+_DEBIAN_FONT = Path("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf")
+_OWN_FONT = BASE_DIR / ".local" / "fonts" / "matplotlib_fontja" / "fonts" / "ipaexg.ttf"
+PDF_FONT_PATH = env("PDF_FONT_PATH", str(_DEBIAN_FONT if _DEBIAN_FONT.exists() else _OWN_FONT))
+
 # --- Logging: references and codes, never a name, an address, a search word or a parameter -------------------
 LOGGING = {
     "version": 1,
