@@ -32,6 +32,7 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "outputs.FileSetting": ("how the association sets kinds of files", "S", "S"),
     "outputs.Output": ("files that went out: ids, codes, counts, states and digests only", "S", "SIU"),
     "outputs.Provision": ("facts of a provision about the organisation; the people stand behind the wall", "S", "SI"),
+    "filings.FilingRule": ("which kinds of filings a second person approves", "S", "S"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 
@@ -41,6 +42,7 @@ VIEW_ACTIVITIES: dict[str, tuple[str, str]] = {
     "admin.auth": ("privacy.administration.ACCESS_ADMINISTRATION", "sections"),
     "admin.notice": ("privacy.administration.ACCESS_ADMINISTRATION", "published uses and grants"),
     "admin.enrollment": ("members.enrollment.activities.EMPLOYER_ADMINISTRATION", "employers"),
+    "admin.filings": ("members.filings.activities.FILING_RULES", "which filings a second person approves"),
     "admin.reference": ("privacy.administration.REFERENCE_ADMINISTRATION", "figures of the law"),
     "django.contrib.staticfiles": ("NO_PERSONAL_DATA", "style sheets and scripts"),
 }

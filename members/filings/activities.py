@@ -1,0 +1,29 @@
+"""The published uses that the filings exercise."""
+
+from members.enrollment.activities import MEMBER_ADMINISTRATION
+from privacy.activities import Activity
+from privacy.notice.register import Category, Purpose
+
+# A filing that is processed writes the register: what 加入者の管理 writes, and the filings' own rows.
+FILING_ADMINISTRATION = Activity(
+    "届の処理",
+    uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
+    writes=[
+        *MEMBER_ADMINISTRATION.writes,
+        "filings.Filing",
+        "filings.ProtectedContents",
+        "filings.FilingStep",
+        "filings.FilingReturn",
+        "filings.Attachment",
+        "filings.AttachmentContent",
+    ],
+    menu="届",
+    entry="filings:filing-list",
+)
+
+# Which kinds of filings a second person approves: set by the staff who manage the portal, about nobody.
+FILING_RULES = Activity(
+    "届の承認の設定",
+    staff_only=True,
+    writes=["filings.FilingRule", "admin.LogEntry"],
+)

@@ -1,0 +1,82 @@
+"""What the filings ask of the register: who a number is, who is alike, what a person's qualifications are.
+
+The only place of this app that reads `members.enrollment`; it goes through that app's queries.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from members.enrollment import policies, queries
+from members.enrollment.enums import EligibilityKind, Status
+from members.enrollment.rules.numbers import CardNumber
+from members.filings.rules.findings import Known, Span
+
+COVERED = (Status.ACTIVE, Status.VOLUNTARY, Status.FUTURE)
+
+
+def employers_by_symbol() -> dict[str, Any]:
+    """Symbol → employer. One statement."""
+    return {employer.symbol: employer for employer in queries.employers()}
+
+
+def member_of(number: CardNumber | None) -> Any | None:
+    """The member of a number; without 枝番 the insured person."""
+    if number is None:
+        return None
+    return queries.find_by_number(symbol=number.symbol, number=number.number, branch=number.branch)
+
+
+def members_by_id(ids: list[int]) -> dict[int, Any]:
+    return queries.members_by_id(ids)
+
+
+def known(member: Any, on: date, *, covered: bool) -> Known:
+    return Known(member.pk, member.card_number, member.protected, covered)
+
+
+def spans_of(periods: list[Any]) -> tuple[Span, ...]:
+    return tuple(
+        Span(
+            period.period.lower,
+            period.period.upper,
+            getattr(period, "kind", "") == EligibilityKind.VOLUNTARY,
+            getattr(period, "employer_id", None),
+        )
+        for period in sorted(periods, key=lambda period: period.period.lower)
+    )
+
+
+def person(member_id: int, user_id: int, on: date) -> queries.Person | None:
+    """One member with periods and family."""
+    return queries.person(member_id=member_id, user_id=user_id, on=on)
+
+
+def hidden_members(user_id: int, members: list[Any]) -> set[int]:
+    """Of these members, the protected ones this clerk is not named for. At most one statement."""
+    guarded = [member.pk for member in members if member is not None and member.protected]
+    if not guarded:
+        return set()
+    return set(guarded) - policies.named_members(user_id, guarded)
+
+
+def whom_to_ask(member_ids: list[int], on: date) -> dict[int, str]:
+    """Protected member → whom others ask. At most one statement."""
+    return policies.whom_to_ask(member_ids, on) if member_ids else {}
+
+
+def similar_to(values: dict[str, Any], user_id: int, on: date) -> list[Known]:
+    """Registered people with the same birth date and reading, and whether each is covered on a day."""
+    alike = queries.similar_people(
+        birth_date=values["birth_date"],
+        family_kana=values["family_kana"],
+        given_kana=values.get("given_kana") or "",
+    )
+    rows = {row.member_id: row for row in queries.member_rows(alike, user_id=user_id, on=on)} if alike else {}
+    return [known(member, on, covered=_is_covered(rows.get(member.pk))) for member in alike]
+
+
+def _is_covered(row: Any) -> bool:
+    """Of a protected person whom the clerk is not named for, nothing is known: taken as covered, so that somebody asks."""
+    return row is not None and ((row.protected and not row.name) or row.status in COVERED)
