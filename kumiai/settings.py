@@ -235,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     "jobs.reap": {"task": "jobs.reap", "schedule": 30.0, "options": {"expires": 30}},
     "accesslog.seal": {"task": "accesslog.seal", "schedule": 30.0, "options": {"expires": 30}},
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+    # Ages and voluntary terms of the day; again before the counter opens, for a night that was cut short.
+    "lifecycle.night": {"task": "lifecycle.night", "schedule": crontab(hour="2,6", minute=20)},
 }
 # The transaction around one chunk of a job: the scope of the job's activity for its owner.
 JOB_CHUNK_CONTEXT = "privacy.jobs.chunk_scope"

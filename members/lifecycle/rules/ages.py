@@ -114,3 +114,16 @@ def announce_from(effective: date) -> date:
     month = add_months(effective, -1)
     last = first_of_next_month(month) - DAY
     return month.replace(day=min(effective.day, last.day))
+
+
+def announced_until(today: date) -> date:
+    """The last day of effect that is announced by a day: every one whose announcement day has come."""
+    day = today
+    while announce_from(day + DAY) <= today:
+        day += DAY
+    return day
+
+
+def planned_until(today: date) -> date:
+    """The last day of effect that is planned by a day: the end of the second month after this one."""
+    return first_of_next_month(add_months(today, 2)) - DAY

@@ -115,7 +115,7 @@ def test_the_births_of_a_stretch_are_all_of_them_and_no_others(first, days, age)
 
     found = ages.births_effective(age, first, last)
 
-    for birth, dates in found.items():
+    for dates in found.values():
         assert first <= dates.effective <= last
     if found:
         lowest, highest = min(found), max(found)

@@ -1,0 +1,1 @@
+"""Reads of 任意継続 and 年齢到達, without side effects."""
