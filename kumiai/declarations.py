@@ -10,7 +10,7 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "contenttypes.ContentType": ("names of models", "S", "S"),
     "auth.Permission": ("names of operations", "S", "S"),
     "auth.Group": ("sections of the association (課)", "S", "S"),
-    "sessions.Session": ("opaque keys and the number of the person logged in", "SIUD", "SIUD"),
+    "sessions.Session": ("opaque keys and the number of the person logged in", "SIUD", "S"),
     "admin.LogEntry": ("what administrators changed, without values", "S", "S"),
     "axes.*": ("failed log-ins; staff numbers only", "SIUD", ""),
     "accounts.User": (

@@ -114,3 +114,22 @@ def test_nobody_who_serves_can_change_it(statement, personas):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_a_seal_that_was_rolled_back_leaves_no_gap(sealed, a_member, personas, owner):
+    with scope(MEMBER_ADMINISTRATION, personas["佐藤"]):
+        Member.objects.first()
+    with owner():
+        with transaction.atomic():
+            sealing.seal()
+            transaction.set_rollback(True)
+        seal_all()
+        assert sealing.verify() == []
+
+
+def test_cutting_the_count_along_with_the_seals_is_found_with_the_anchor(sealed, owner):
+    with owner(), connection.cursor() as cursor:
+        anchor = sealing.head()
+        cursor.execute("DELETE FROM accesslog_seal WHERE id = 2")
+        cursor.execute("UPDATE accesslog_chain SET seals = 1")
+        assert sealing.verify(anchor=anchor) != []

@@ -48,3 +48,22 @@ def test_an_owner_without_the_grant_is_refused_before_the_first_row(personas, ro
 
     assert roles == []
     assert (Job.objects.get().state, Job.objects.get().error_code) == (JobState.FAILED, "refused")
+
+
+def test_the_operation_of_the_kind_is_proved_and_stands_in_the_refusal(personas, sent, monkeypatch, settings, events):
+    """鈴木 may look at the register, so a kind that only looks runs for her; one that exports does not."""
+    settings.JOB_CHUNK_CONTEXT = "privacy.jobs.chunk_scope"
+    ran = []
+
+    def chunk(job, position, stop):
+        ran.append(job.kind)
+        return Chunk(1, 1, finished=True)
+
+    for operation in ("view", "export"):
+        kind = kinds.Kind(f"tests.{operation}", "試しの処理", lambda job: 1, chunk, operation=operation)
+        monkeypatch.setitem(kinds._kinds, kind.name, kind)
+        engine.run(engine.start(kind.name, personas["鈴木"], {}, "enrollment.member_administration").pk)
+
+    assert ran == ["tests.view"]
+    [refusal] = events(outcome="refused")
+    assert (refusal.operation, refusal.reason, refusal.actor_id) == ("export", "権限なし", personas["鈴木"].pk)
