@@ -197,7 +197,8 @@ class Maker:
         dice = self.dice
         addresses = family.protected_addresses if protected else family.addresses
         contacts = family.protected_contacts if protected else family.contacts
-        moves = sorted(_day(dice, 2012, 2026) for _ in range(dice.choices([0, 1, 2], [6, 3, 1])[0]))
+        # A set: nobody moves twice on one day.
+        moves = sorted({_day(dice, 2012, 2026) for _ in range(dice.choices([0, 1, 2], [6, 3, 1])[0])})
         homes = [self._place() for _ in range(len(moves) + 1)]
         for number, (pk, _born, since) in enumerate(people):
             days = [since, *[m for m in moves if since < m <= self.today]]
