@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from members.enrollment import policies, queries
+from members.enrollment import queries
 from members.enrollment.enums import EligibilityKind, Status
 from members.enrollment.rules.numbers import CardNumber
 from members.filings.rules.findings import Known, Span
@@ -44,7 +44,7 @@ def spans_of(periods: list[Any]) -> tuple[Span, ...]:
             getattr(period, "kind", "") == EligibilityKind.VOLUNTARY,
             getattr(period, "employer_id", None),
         )
-        for period in sorted(periods, key=lambda period: period.period.lower)
+        for period in sorted((p for p in periods if not p.period.isempty), key=lambda period: period.period.lower)
     )
 
 
@@ -58,12 +58,12 @@ def hidden_members(user_id: int, members: list[Any]) -> set[int]:
     guarded = [member.pk for member in members if member is not None and member.protected]
     if not guarded:
         return set()
-    return set(guarded) - policies.named_members(user_id, guarded)
+    return set(guarded) - queries.named_members(user_id, guarded)
 
 
 def whom_to_ask(member_ids: list[int], on: date) -> dict[int, str]:
     """Protected member → whom others ask. At most one statement."""
-    return policies.whom_to_ask(member_ids, on) if member_ids else {}
+    return queries.whom_to_ask(member_ids, on) if member_ids else {}
 
 
 def similar_to(values: dict[str, Any], user_id: int, on: date) -> list[Known]:
@@ -80,3 +80,18 @@ def similar_to(values: dict[str, Any], user_id: int, on: date) -> list[Known]:
 def _is_covered(row: Any) -> bool:
     """Of a protected person whom the clerk is not named for, nothing is known: taken as covered, so that somebody asks."""
     return row is not None and ((row.protected and not row.name) or row.status in COVERED)
+
+
+def touched_by(member: Any, first: date) -> list[Any]:
+    """What a change back to a day touches in the register."""
+    return list(queries.touched_by(member, first))
+
+
+def veiled_number(member: Any) -> str:
+    """番号-枝番 of a protected person: the 記号 would tell where they work."""
+    return queries.veiled_number(member)
+
+
+def hidden_from(user_id: int) -> Any:
+    """The protected people this clerk is not named for, as a part of another statement."""
+    return queries.hidden_from(user_id)
