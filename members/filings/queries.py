@@ -205,6 +205,15 @@ def filings_of_member(member_id: int, *, limit: int = 20) -> tuple[list[Filing],
     return found[:limit], total
 
 
+def processed_since(member_id: int, first: date) -> list[Filing]:
+    """The processed filings about one person whose day is not before a day."""
+    about = Q(member_id=member_id) | Q(dependant_id=member_id)
+    done = Filing.objects.filter(
+        about, effective_date__gte=first, state__in=(FilingState.PROCESSED, FilingState.CORRECTED)
+    )
+    return list(done.order_by("effective_date", "pk")[:PAGE])
+
+
 # --- what waits ---------------------------------------------------------------------------------------------------
 
 

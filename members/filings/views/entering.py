@@ -282,7 +282,7 @@ class FilingFollow(EntryScreen):
             heading=f"{filing.get_kind_display()} {filing.receipt_number} の{word}",
             filing=filing,
             original=filing,
-            touched=touched_lines(filing, filing.effective_date),
+            touched=touched_lines(filing, user_id=clerk_id(request), first=filing.effective_date),
             action_url=request.path,
             draft_allowed=False,
             save_words=f"{word}を受け付ける",

@@ -31,6 +31,13 @@ from members.filings.views.frame import (
     staff_names,
 )
 
+
+def _first_day(filing: Filing) -> Any:
+    """The first day a 訂正届 or 取消届 touches: the earlier of its own day and the day of the original."""
+    days = [f.effective_date for f in (filing, filing.corrects) if f is not None and f.effective_date]
+    return min(days, default=None)
+
+
 SETTLED = (FilingState.PROCESSED, FilingState.CORRECTED, FilingState.CANCELLED, FilingState.WITHDRAWN)
 
 
@@ -97,7 +104,7 @@ def detail_page(
             "cancel": change and policies.allows(policies.check_can_cancel, filing),
             "attach": change and filing.state not in (FilingState.WITHDRAWN, FilingState.CANCELLED),
         },
-        "touched": touched_lines(filing, filing.effective_date)
+        "touched": touched_lines(filing, user_id=clerk_id(request), first=_first_day(filing))
         if filing.role != FilingRole.NEW and not settled
         else [],
         "today": timezone.localdate(),
