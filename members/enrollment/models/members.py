@@ -92,6 +92,7 @@ class Member(Eligibility):
             models.Index(fields=["number", "symbol"], name="enrollment_member_number"),
             models.Index(fields=["birth_date", "kana_key"], name="enrollment_member_birth"),
             models.Index(fields=["kana_key", "id"], name="enrollment_member_kana_order"),
+            models.Index(fields=["id"], name="enrollment_member_protected", condition=Q(protected=True)),
         ]
 
     def __str__(self) -> str:
