@@ -285,6 +285,9 @@ LOGGING = {
 
 # --- The first page: fragments of the apps, each under its own activity ---------------------------------------
 HOME_FRAGMENTS = [
+    "filings:filing-clocks",
+    "filings:filing-waiting",
+    "filings:filing-drafts",
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
