@@ -76,7 +76,7 @@ def save_new(*, by: Any, entry: Entry, receive: bool) -> Filing:
         sentence="受け付けました" if receive else "下書きとして保存しました",
         first=True,
     )
-    _keep_contents(filing, entry.contents)
+    keep_contents(filing, entry.contents)
     return filing
 
 
@@ -103,7 +103,7 @@ def edit(*, by: Any, filing_id: int, version: int, entry: Entry, receive: bool) 
     else:
         sentence = "受け付けました" if before == FilingState.DRAFT else "内容を直しました"
         move(filing, FilingState.RECEIVED, by=by, sentence=sentence)
-    _keep_contents(filing, entry.contents)
+    keep_contents(filing, entry.contents)
     return filing
 
 
@@ -152,9 +152,10 @@ def _receive(filing: Filing) -> None:
     filing.receipt_number = register.mint_receipt_number(filing.received_date)
 
 
-def _keep_contents(filing: Filing, contents: dict[str, Any]) -> None:
+def keep_contents(filing: Filing, contents: dict[str, Any]) -> None:
     """What was typed about a protected member stands in no open table."""
-    if not filing.protected:
-        return
     member_id = filing.dependant_id or filing.member_id
+    if not filing.protected or member_id is None:
+        return
+    filing.contents = {}
     ProtectedContents.objects.update_or_create(filing=filing, defaults={"member_id": member_id, "contents": contents})

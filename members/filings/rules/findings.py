@@ -108,15 +108,15 @@ def _lateness(facts: Facts) -> Iterator[Finding]:
     if facts.role != FilingRole.NEW or facts.deadline is None:
         return
     if facts.kind == FilingKind.VOLUNTARY:
-        if late and not facts.values.get("late_reason"):
+        if late and not facts.values.get("just_cause"):
             yield Finding(
                 Level.ERROR, "voluntary_late", f"申出の期限（{_day(facts.deadline.due)}）を{late}日過ぎています。",
-                "遅れた理由を入力してください。正当な理由と認められるときだけ受理できます。", "法37条1項", "late_reason",
+                "遅れた理由を確かめ、正当な理由と認めるときは「正当な理由を認める」を選んでください。認めないときは返戻してください。", "法37条1項", "late_reason",
             )  # fmt: skip
         elif late:
             yield Finding(
-                Level.WARNING, "voluntary_late_reason", f"申出の期限を{late}日過ぎ、理由が書かれています。",
-                "正当な理由に当たるかを確かめてから処理してください。", "法37条1項ただし書", "late_reason",
+                Level.WARNING, "voluntary_late_reason", f"申出の期限を{late}日過ぎましたが、正当な理由を認めています。",
+                "理由の書かれた申出書を添付してください。", "法37条1項ただし書", "late_reason",
             )  # fmt: skip
     elif late:
         yield Finding(

@@ -157,14 +157,8 @@ class FilingProcess(FilingStepView):
     done = "処理しました。"
 
     def act(self, request: HttpRequest, filing: Filing, version: int) -> Filing:
-        reading = read_now(request, filing)
-        return actions.process(
-            by=request.user,
-            filing_id=filing.pk,
-            version=version,
-            values=reading.values,
-            findings=reading.findings,
-        )
+        meaning = read_now(request, filing).meaning
+        return actions.process(by=request.user, filing_id=filing.pk, version=version, meaning=meaning)
 
     def already(self, filing: Filing) -> bool:
         return filing.state == FilingState.PROCESSED
@@ -192,14 +186,8 @@ class FilingApprove(FilingStepView):
     done = "承認して処理しました。"
 
     def act(self, request: HttpRequest, filing: Filing, version: int) -> Filing:
-        reading = read_now(request, filing)
-        return actions.approve(
-            by=request.user,
-            filing_id=filing.pk,
-            version=version,
-            values=reading.values,
-            findings=reading.findings,
-        )
+        meaning = read_now(request, filing).meaning
+        return actions.approve(by=request.user, filing_id=filing.pk, version=version, meaning=meaning)
 
     def already(self, filing: Filing) -> bool:
         return filing.state == FilingState.PROCESSED
@@ -373,8 +361,7 @@ class FilingProcessMany(View):
                         by=request.user,
                         filing_id=pk,
                         version=filing.version,
-                        values=reading.values,
-                        findings=reading.findings,
+                        meaning=reading.meaning,
                     )
                 )
             except policies.UnableToMove as unable:

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         from kumiai.accounts.demo import create_personas
         from members.enrollment.demo import changes, load
         from members.enrollment.models import Member
+        from members.filings.demo.load import load as load_filings
         from privacy.notice.demo import grant_demo
         from privacy.scope import owner_scope
 
@@ -36,5 +37,6 @@ class Command(BaseCommand):
             made = load.load(members=options["members"], seed=options["seed"], today=today, say=self.stdout.write)
         with owner_scope("demo_data"):
             changed = changes.make(seed=options["seed"], today=today)
+        filed = load_filings(seed=options["seed"], today=today)
         seconds = time.monotonic() - started
-        self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名）。")
+        self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名、届 {filed}件）。")
