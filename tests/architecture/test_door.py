@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.models import Member
 from privacy.activities import NO_PERSONAL_DATA
+from privacy.administration import REFERENCE_ADMINISTRATION
 from privacy.middleware import ScopeMiddleware
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,13 @@ def test_a_view_that_touches_nobody_is_left_to_django(through_the_door):
 def test_who_has_not_logged_in_is_sent_to_log_in(through_the_door):
     answer = through_the_door(lambda: pytest.fail("it was called"), who=None)
     assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+
+
+def test_work_of_staff_is_for_staff(through_the_door):
+    for who, status in (("田中", 200), ("佐藤", 403)):
+        assert (
+            through_the_door(lambda: HttpResponse(), activity=REFERENCE_ADMINISTRATION, who=who).status_code == status
+        )
 
 
 def test_an_answer_in_parts_is_refused(through_the_door):
