@@ -307,6 +307,15 @@ def test_an_application_entered_by_mistake_can_be_undone(accepted, by_sato, peri
     assert [period[0] for period in periods_of(member)] == ["compulsory"]
 
 
+def test_what_was_undone_can_be_entered_again(accepted, by_sato, fresh):
+    member, term = accepted()
+    by_sato(voluntary.undo_application, term_id=term.pk, version=1, received_date=TODAY)
+
+    again = by_sato(voluntary.accept_application, member_id=member.pk, facts=Facts(received_date=LOST), first_due=LOST)
+
+    assert fresh(again).state == "running"
+
+
 def test_two_clerks_at_once_are_told(accepted, by_sato, fresh):
     _member, term = accepted()
     by_sato(voluntary.withdraw, term_id=term.pk, version=1, received_date=TODAY, today=TODAY)
