@@ -85,7 +85,7 @@ def test_a_filing_is_received_processed_and_printed(open_page, accessible, stack
     page.get_by_label("事業所の記号").fill(employer)
     page.get_by_label("資格取得年月日").fill("R8.11.2")
     page.get_by_label("氏（戸籍の字のまま）").fill("勘解由小路")
-    page.get_by_label("名", exact=True).fill("凜")
+    page.locator("#id_given_name").fill("凜")
     page.get_by_label("氏 フリガナ").fill("かでのこうじ")
     page.get_by_label("名 フリガナ").fill("りん")
     page.get_by_label("生年月日").fill("H2.5.7")

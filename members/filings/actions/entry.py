@@ -13,8 +13,9 @@ from members.enrollment import actions as register
 from members.filings import policies, queries
 from members.filings.actions.common import check_may_handle, lock, move
 from members.filings.actions.errors import UnableToFile
-from members.filings.enums import FilingRole, FilingState, Level
+from members.filings.enums import FilingRole, FilingState
 from members.filings.models import Filing, FilingReturn, ProtectedContents
+from members.filings.rules.codes import Level
 from members.filings.rules.deadlines import Deadline, RegistrationClock, days_late
 from members.filings.rules.findings import Finding
 

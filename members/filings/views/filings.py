@@ -13,11 +13,12 @@ from django.views import View
 
 from members.filings import actions, policies, queries, register
 from members.filings.activities import FILING_ADMINISTRATION
-from members.filings.enums import FilingRole, FilingState, Level
+from members.filings.enums import FilingRole, FilingState
 from members.filings.forms import AttachmentForm, ReturnForm, SendBackForm, VersionForm
+from members.filings.forms.shown import sections
 from members.filings.models import Filing
-from members.filings.presentation.contents import sections
 from members.filings.presentation.touched import touched_lines
+from members.filings.rules.codes import Level
 from members.filings.views.entering import unable_page
 from members.filings.views.frame import (
     clerk_id,

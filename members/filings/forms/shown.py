@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from kumiai.ui.formats import format_wareki
-from members.filings.forms import FilingForm, card_text
+from members.filings.forms.base import FilingForm, card_text
 
 
 @dataclass(frozen=True)
