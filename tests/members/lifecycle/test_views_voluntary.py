@@ -348,6 +348,34 @@ def test_an_old_page_is_told_so(sato, term_of, today):
     assert sato.post(url("undo", term.pk), {"version": 99}).status_code == 409
 
 
+def test_the_members_page_can_show_what_is_to_come(sato, term_of, owner):
+    from members.lifecycle.models import AgeEvent
+
+    term = term_of()
+    with owner():
+        AgeEvent.objects.create(
+            member_id=term.member_id, kind=40, reached_date=date(2020, 5, 6), event_date=date(2020, 5, 6),
+            state="processed",
+        )  # fmt: skip
+
+    page = sato.get(reverse("lifecycle:member-marks", args=[term.member_id])).content.decode()
+
+    assert page.index("40歳") < page.index("任意継続の満了")
+    assert url("detail", term.pk) in page
+
+
+def test_of_a_protected_member_nothing_is_to_come(sato, leaver, owner, today):
+    member = leaver(today - timedelta(days=5), protected=True)
+    with owner():
+        protect(member)
+        VoluntaryTerm.objects.create(
+            member=member, lost_date=today, loss_reason="retirement", received_date=today, deadline_date=today,
+            term_end_date=today, state="refused",
+        )  # fmt: skip
+
+    assert sato.get(reverse("lifecycle:member-marks", args=[member.pk])).content.decode().strip() == ""
+
+
 # --- who may --------------------------------------------------------------------------------------------------------
 
 
