@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from kumiai.ui.kana import search_key
 from members.enrollment.models import (
+    ChangeReport,
     ConcurrentEmployment,
     DependantPeriod,
     EligibilityPeriod,
@@ -88,3 +89,9 @@ def mailing_addresses(member: Member) -> list[Any]:
     """送付先, the last begun first. The caller has checked that the clerk may see a protected member's."""
     model: Any = ProtectedMailingAddress if member.protected else MailingAddress
     return list(model.objects.filter(member=member, cancelled=False).order_by("-period__startswith"))
+
+
+def last_report_id(member_id: int) -> int | None:
+    """The document entered last about a member."""
+    report = ChangeReport.objects.filter(member_id=member_id).order_by("-pk").first()
+    return report.pk if report else None

@@ -10,6 +10,7 @@ from members.enrollment.actions.addresses import (
     correct_address,
     current_address,
     current_mailing,
+    mailing_values,
     set_mailing_address,
 )
 from members.enrollment.actions.cancellations import cancel_change, check_can_cancel
@@ -74,6 +75,7 @@ __all__ = [
     "same_person",
     "enter_voluntary",
     "lose",
+    "mailing_values",
     "mint_receipt_number",
     "names_of",
     "other_names_of",
