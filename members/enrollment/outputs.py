@@ -351,4 +351,9 @@ def _named(ids: Iterable[int]) -> dict[int, Named]:
     }
 
 
-know_people(protected=lambda ids, on: rosters.protected_among(ids), named=_named, find=rosters.member_of_number)
+know_people(
+    protected=lambda ids, on: rosters.protected_among(ids),
+    named=_named,
+    find=rosters.member_of_number,
+    employers=lambda: [(one.pk, f"{one.symbol} {one.name}") for one in queries.employers()],
+)

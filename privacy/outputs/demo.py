@@ -26,18 +26,27 @@ ORGANISATIONS = (
     ("9999", RecipientKind.BANK, "架空中央銀行 本店営業部", "架空市金融町1-2", "頭取 見本 七郎", False),
 )
 
+# Those with whom, besides the employers, something is agreed.
+AGREED_WITH = ("C101", "06139999")
+TITLES = {
+    Basis.CONTRACT: "個人データの取扱いに関する覚書",
+    Basis.SHARED_USE: "個人データの共同利用に関する取決め",
+    Basis.CONSENT: "本人の同意による提供に関する取決め",
+}
+
 
 def load(*, seed: int, today: date, by: Any) -> int:
-    """Recipients (employers among them), and an agreement with the first contractor for every file that needs one.
+    """Recipients (employers among them), and agreements with employers, a contractor and an insurer for files that need one.
 
     How many recipients are new. seed: not needed, everything here is fixed. by: who recorded the agreements.
     """
     made = sum(_recipient(*organisation) for organisation in ORGANISATIONS)
     for employer_id, name in _employers():
         code, _space, rest = name.partition(" ")
-        made += _recipient(code, RecipientKind.EMPLOYER, rest or name, "架空市", "代表取締役", False, employer_id)
-    for number in ("C101", "06139999"):
-        _agree(Recipient.objects.get(code=number), today, by)
+        made += _recipient(code, RecipientKind.EMPLOYER, rest or name, "", "", False, employer_id)
+    agreed = Recipient.objects.filter(kind=RecipientKind.EMPLOYER) | Recipient.objects.filter(code__in=AGREED_WITH)
+    for recipient in agreed:
+        _agree(recipient, today, by)
     return made
 
 
@@ -80,7 +89,7 @@ def _agree(recipient: Recipient, today: date, by: Any) -> None:
             recipient=recipient,
             file_kind=kind.name,
             basis=allowed.basis,
-            title="個人データの取扱いに関する覚書",
+            title=TITLES[allowed.basis],
             items=list(allowed.items),
             period=DateRange(date(today.year - 1, 4, 1), None),
             return_days=30 if allowed.basis == Basis.CONTRACT else None,

@@ -134,6 +134,8 @@ def test_where_a_protected_persons_data_went_is_not_shown(owner, sato, provided,
     for name in ("person-records", "person-fragment"):
         page = body(sato.get(reverse(f"outputs:{name}", args=[place.at_a[0].pk])))
         assert "架空の健康保険組合" not in page and "保護対象" in page
+    page = body(sato.get(reverse("outputs:provision-detail", args=[Provision.objects.get().pk])))
+    assert "青木甲" not in page and "青木乙" in page and "ほかに保護対象 1名" in page
 
 
 def test_an_opt_out_registered_on_the_page_takes_the_person_out_and_taken_back_lets_them_in(
