@@ -29,12 +29,12 @@ PURPOSE = {
 
 def plain_list(**conditions) -> queries.MemberPage:
     """The list's queries, recording nothing."""
-    with patch.object(queries, "population", lambda name, count: None):
+    with patch.object(queries.listing, "population", lambda name, count: None):
         return queries.member_list(user_id=clerk().pk, **conditions)
 
 
 def twin(request: HttpRequest) -> HttpResponse:
-    with patch.object(queries, "population", lambda name, count: None):
+    with patch.object(queries.listing, "population", lambda name, count: None):
         view = MemberList()
         view.setup(request)
         response = view.get(request)

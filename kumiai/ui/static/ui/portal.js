@@ -69,6 +69,10 @@
     };
     const set = (value) => () => { boxes.forEach((box) => { box.checked = value; }); show(); };
     form.addEventListener("change", show);
+    // Enter on the box of a line sends nothing: what is to be done with the chosen ones is pressed by name.
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.type === "checkbox") event.preventDefault();
+    });
     form.querySelector("[data-bulk-all]").addEventListener("click", set(true));
     form.querySelector("[data-bulk-none]").addEventListener("click", set(false));
     show();
