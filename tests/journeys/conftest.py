@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -41,10 +42,12 @@ def _database(url: str, name: str, *, user: str | None = None, password: str | N
 
 @dataclass
 class Stack:
-    """The served portal: its address and the superuser's way to the database behind it."""
+    """The served portal: its address, the superuser's way to the database behind it, what its processes run with."""
 
     url: str
     database_url: str
+    env: dict[str, str]
+    folder: Path  # everything the processes print, and the mail they send
 
     def sql(self, statement: str, parameters: tuple = ()) -> list[tuple]:
         """What the database holds, read past the wall as the tests' oracle."""
@@ -54,48 +57,75 @@ class Stack:
             cursor = connection.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
+    def start(self, name: str, *arguments: str, **env: str) -> subprocess.Popen:
+        """A process of the portal, in a group of its own; what it prints lands in the folder."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.env | env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @contextmanager
+    def served(self, name: str, **env: str) -> Iterator[str]:
+        """A web process with settings of its own; its address, once it answers."""
+        port = free_port()
+        server = self.start(
+            name, "-m", "gunicorn", "kumiai.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "4",
+            "--log-level", "warning", **env,
+        )  # fmt: skip
+        try:
+            for _attempt in range(120):
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                        break
+                except OSError:
+                    time.sleep(0.5)
+            else:
+                pytest.fail((self.folder / f"{name}.log").read_text()[-3000:])
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+    def printed(self) -> str:
+        """Everything the processes printed so far."""
+        return "".join(log.read_text(errors="replace") for log in self.folder.glob("*.log"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def stack(tmp_path_factory) -> Iterator[Stack]:
     import psycopg
 
     superuser = os.environ["DATABASE_URL"]
     prefix = os.environ["WALL_PREFIX"]
     if not os.environ.get("WEB_PASSWORD"):
         pytest.skip("journeys run through script/test, which makes the login roles")
+    served, template = f"{prefix}_journeys", f"{prefix}_journeys_template"
     with psycopg.connect(_database(superuser, "postgres"), autocommit=True) as connection:
-        for name in ("kumiai_journeys", "kumiai_journeys_template"):
+        for name in (served, template):
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute("CREATE DATABASE kumiai_journeys_template")
+        connection.execute(f"CREATE DATABASE {template}")
     env = os.environ | {"DEBUG": "0", "HTTPS": "0", "DEMO_MODE": "1"}
-    owner = env | {"DATABASE_URL": _database(superuser, "kumiai_journeys_template")}
+    owner = env | {"DATABASE_URL": _database(superuser, template)}
     for arguments in (["migrate", "-v0"], ["load_notice", "-v0"], ["load_reference", "-v0"],
                       ["demo_data", "--members", str(MEMBERS), "--seed", "1"]):  # fmt: skip
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=owner, check=True, capture_output=True)
     with psycopg.connect(_database(superuser, "postgres"), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE kumiai_journeys TEMPLATE kumiai_journeys_template")
-    web = _database(superuser, "kumiai_journeys", user=f"{prefix}_web", password=env["WEB_PASSWORD"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "kumiai.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "4",
-         "--log-level", "warning"], cwd=ROOT, env=env | {"DATABASE_URL": web},
-    )  # fmt: skip
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _attempt in range(120):
-            try:
-                with urllib.request.urlopen(f"{url}/healthz", timeout=2):
-                    break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail("the portal does not answer")
-        yield Stack(url, _database(superuser, "kumiai_journeys"))
-    finally:
-        server.terminate()
-        server.wait(20)
+        connection.execute(f"CREATE DATABASE {served} TEMPLATE {template}")
+    env["DATABASE_URL"] = _database(superuser, served, user=f"{prefix}_web", password=env["WEB_PASSWORD"])
+    made = Stack("", _database(superuser, served), env, tmp_path_factory.mktemp("portal"))
+    with made.served("web") as made.url:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -115,13 +145,13 @@ _sessions: dict[str, dict] = {}
 
 @pytest.fixture
 def open_page(browser, stack) -> Iterator[Callable]:
-    """A fresh page at 1366×768; with a staff number, as that person, already logged in."""
+    """A fresh page at 1366×768; with a staff number, as that person, already logged in. `at`: another web process."""
     contexts = []
 
-    def make(staff_number: str | None = None):
+    def make(staff_number: str | None = None, *, at: str = ""):
         state = _sessions.get(staff_number) if staff_number else None
         context = browser.new_context(
-            base_url=stack.url, viewport={"width": 1366, "height": 768}, locale="ja-JP", storage_state=state
+            base_url=at or stack.url, viewport={"width": 1366, "height": 768}, locale="ja-JP", storage_state=state
         )
         contexts.append(context)
         page = context.new_page()
@@ -150,17 +180,18 @@ def _fresh_code(staff_number: str) -> str:
     return demo_code(staff_number, at=time.time())
 
 
-def log_in(page, staff_number: str) -> None:
-    """Through the two steps, as a person does."""
+def log_in(page, staff_number: str, *, go: bool = True, arrived: str = "今日の仕事") -> None:
+    """Through the two steps, as a person does; `go`: from the log-in page, else from the page where one stands."""
     from kumiai.accounts.demo import PASSWORD
 
-    page.goto("/accounts/login/")
+    if go:
+        page.goto("/accounts/login/")
     page.get_by_label("職員番号").fill(staff_number)
     page.get_by_label("パスワード").fill(PASSWORD)
     page.get_by_role("button", name="次へ").click()
     page.get_by_label("確認コード（6桁）").fill(_fresh_code(staff_number))
     page.get_by_role("button", name="ログイン", exact=True).click()
-    page.get_by_role("heading", name="今日の仕事").wait_for()
+    page.get_by_role("heading", name=arrived, exact=True).wait_for()
 
 
 def check_accessible(page) -> None:
