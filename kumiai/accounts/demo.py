@@ -25,6 +25,7 @@ ADMINISTRATOR_PERMISSIONS = (
     ("auth", "add_group"),
     ("auth", "change_group"),
     *(("enrollment", f"{operation}_employer") for operation in ("view", "add", "change")),
+    *(("filings", f"{operation}_filingrule") for operation in ("view", "add", "change")),
 )
 
 
