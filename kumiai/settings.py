@@ -285,6 +285,11 @@ LOGGING = {
 }
 
 # --- The first page: fragments of the apps, each under its own activity ---------------------------------------
-HOME_FRAGMENTS = ["enrollment:member-recent", "enrollment:change-today", "jobs:job-home-fragment"]
+HOME_FRAGMENTS = [
+    "enrollment:member-recent",
+    "enrollment:change-today",
+    "lifecycle:lifecycle-home",
+    "jobs:job-home-fragment",
+]
 HOME_FRAGMENT_FILTER = "privacy.grants.permitted"
 HOME_SEARCH_URL_NAME = "enrollment:member-search"

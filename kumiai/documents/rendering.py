@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 from django.apps import apps
@@ -18,7 +18,7 @@ from django.utils import timezone
 from kumiai.documents.font import font_path, missing_characters, printable
 from kumiai.ui.formats import format_number, format_wareki
 
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """PDF/UA-1: tagged, with a title, a language and an order of reading; typst refuses what would not be."""
 
 

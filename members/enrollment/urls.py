@@ -16,6 +16,7 @@ from members.enrollment.views.members import (
     MemberHousehold,
 )
 from members.enrollment.views.postal_codes import PostalCodeTown
+from members.enrollment.views.statistics import MemberStatistics
 
 app_name = "enrollment"
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", MemberList.as_view(), name="member-list"),
     path("search/", MemberSearch.as_view(), name="member-search"),
     path("print/", MemberPrint.as_view(), name="member-print"),
+    path("statistics/", MemberStatistics.as_view(), name="member-statistics"),
     path("help/", MemberHelp.as_view(), name="member-help"),
     path("postal-code/", PostalCodeTown.as_view(), name="postal-code-town"),
     path("recent/", MemberRecent.as_view(), name="member-recent"),

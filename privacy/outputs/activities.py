@@ -15,7 +15,16 @@ RECIPIENT_ADMINISTRATION = Activity(
 PROVISION_RECORDS = Activity(
     "提供の記録と停止の申出",
     uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
-    writes=["outputs.OptOut", "outputs.Suspension", "outputs.Receipt", "outputs.ReceiptPerson"],
+    writes=[
+        "outputs.OptOut",
+        "outputs.Suspension",
+        "outputs.Receipt",
+        "outputs.ReceiptPerson",
+        *ELIGIBILITY_SHELF.tables,
+    ],
+    access_log=True,
+    menu="受け渡し",
+    entry="outputs:output-list",
 )
 
 # The night: what is fetched or past its days is destroyed. Nobody is at the keyboard.

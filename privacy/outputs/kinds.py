@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -104,8 +104,8 @@ class Order:
     addressee: Addressee
     columns: tuple[str, ...]
     format: FileFormat
+    today: date
     encoding: Encoding = Encoding.UTF8
-    today: date = field(default_factory=date.today)
 
     def __getitem__(self, name: str) -> Any:
         return self.parameters[name]

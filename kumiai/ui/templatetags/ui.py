@@ -26,6 +26,12 @@ def wareki(value: Any) -> str:
 
 
 @register.filter
+def wareki_month(value: Any) -> str:
+    """令和8年11月, of any day in the month."""
+    return formats.format_wareki(_day(value)).rpartition("月")[0] + "月" if _day(value) else ""
+
+
+@register.filter
 def wareki_short(value: Any) -> str:
     """昭54.9.27."""
     return formats.format_wareki_short(_day(value))

@@ -19,21 +19,41 @@ CHUNK = 1000
 EXPIRED = 100
 """Losses a scope."""
 
-# A qualification lost by another way (75 years, a report of death, an import): the term follows the register.
+# The register knows better: a qualification lost by another way (75 years, a report of death, an import), an
+# acquisition or a loss that was cancelled, a person registered twice whose rows went to the other registration.
 _FOLLOW = """
 UPDATE lifecycle_voluntaryterm t
-SET state = CASE WHEN found.ended <= %(today)s THEN 'ended' ELSE 'ending' END, end_kind = found.kind,
-    end_fact_date = found.ended, end_date = found.ended, version = t.version + 1
+SET member_id = found.member_id, state = found.state, end_kind = found.kind, end_fact_date = found.fact,
+    end_date = found.ended, version = t.version + 1
 FROM (
-    SELECT t.id, upper(p.period) AS ended, coalesce(k.kind, '') AS kind
+    SELECT t.id, p.member_id,
+           CASE WHEN isempty(p.period) THEN 'undone' WHEN p.loss_reason = '' THEN 'running'
+                WHEN upper(p.period) <= %(today)s THEN 'ended' ELSE 'ending' END AS state,
+           CASE WHEN p.loss_reason = '' OR isempty(p.period) THEN '' ELSE coalesce(k.kind, '') END AS kind,
+           CASE WHEN p.loss_reason <> '' AND NOT isempty(p.period) THEN upper(p.period) END AS fact,
+           CASE WHEN p.loss_reason <> '' AND NOT isempty(p.period) THEN upper(p.period) END AS ended
     FROM lifecycle_voluntaryterm t JOIN enrollment_eligibilityperiod p ON p.id = t.eligibility_id
     LEFT JOIN unnest(%(reasons)s::text[], %(kinds)s::text[]) AS k (reason, kind) ON k.reason = p.loss_reason
-    WHERE t.state = 'running' AND NOT upper_inf(p.period) AND p.loss_reason <> ''
+    WHERE t.state IN ('running', 'ending', 'ended') AND (
+        p.member_id <> t.member_id OR isempty(p.period)
+        OR (t.state = 'running' AND p.loss_reason <> '')
+        OR (t.state IN ('ending', 'ended') AND p.loss_reason = '')
+        OR (t.state IN ('ending', 'ended') AND t.end_date IS DISTINCT FROM upper(p.period)))
     LIMIT %(chunk)s
     FOR UPDATE OF t SKIP LOCKED
 ) found
 WHERE t.id = found.id
 RETURNING t.member_id
+"""
+
+_FOLLOW_INSTALMENTS = """
+UPDATE lifecycle_voluntaryinstalment i SET member_id = found.member_id
+FROM (
+    SELECT i.id, t.member_id FROM lifecycle_voluntaryinstalment i JOIN lifecycle_voluntaryterm t ON t.id = i.term_id
+    WHERE i.member_id <> t.member_id LIMIT %(chunk)s FOR UPDATE OF i SKIP LOCKED
+) found
+WHERE i.id = found.id
+RETURNING i.member_id
 """
 
 _CLOSE = """
@@ -74,13 +94,13 @@ def _update(name: str, statement: str, parameters: dict) -> int:
 
 
 def follow_register(today: date) -> int:
-    """Terms whose qualification was lost otherwise. One statement."""
+    """Terms whose qualification the register changed otherwise. Two statements."""
     parameters = {
         "today": today,
         "reasons": [str(reason.value) for reason in KIND_OF_REASON],
         "kinds": [str(kind.value) for kind in KIND_OF_REASON.values()],
     }
-    return _update("followed", _FOLLOW, parameters)
+    return _update("followed", _FOLLOW, parameters) + _update("moved", _FOLLOW_INSTALMENTS, {})
 
 
 def close_ended(today: date) -> int:

@@ -47,7 +47,7 @@ def qualifications(member_id: int) -> list[Qualification]:
     shown([member_id])
     found = rows(
         "SELECT id, kind, lower(period), upper(period), loss_reason FROM enrollment_eligibilityperiod "
-        "WHERE member_id = %(member)s ORDER BY lower(period)",
+        "WHERE member_id = %(member)s AND NOT isempty(period) ORDER BY lower(period)",
         {"member": member_id},
     )
     return [Qualification(*row) for row in found]

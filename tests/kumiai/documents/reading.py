@@ -44,10 +44,7 @@ def _lines(stream: bytes, letters: dict[int, str]) -> list[str]:
 
 def _chunks(stream: bytes, letters: dict[int, str]) -> Iterator[tuple[float, float, str, float]]:
     for shown in _SHOWN.finditer(stream):
-        place = None
-        for place in _PLACE.finditer(stream, max(0, shown.start() - 400), shown.start()):
-            pass
-        assert place is not None
+        place = list(_PLACE.finditer(stream, max(0, shown.start() - 400), shown.start()))[-1]
         size = re.search(rb"/f\d+ ([\d.]+) Tf", shown[0])
         text = b"".join(
             bytes.fromhex(hexed.decode()) if hexed else _ESCAPE.sub(_unescaped, literal)

@@ -1,0 +1,144 @@
+"""Reads of the door: requests as staff see them, recipients and what is agreed, records of provision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from privacy.grants import held_by, may
+from privacy.outputs.enums import Encoding, FileFormat, OutputState, RecipientKind
+from privacy.outputs.kinds import Addressee, FileKind, Order, file_kinds, kind_of
+from privacy.outputs.models import Agreement, FileSetting, Output, Recipient
+from privacy.outputs.rules.names import name_key, similar
+
+
+def setting_of(kind: FileKind) -> tuple[bool, int]:
+    """(second person, days kept): as the association set it, else as declared."""
+    found = FileSetting.objects.filter(file_kind=kind.name).first()
+    return (found.second_person, found.retention_days) if found else (kind.second_person, kind.retention_days)
+
+
+def exportable_kinds(user_id: int) -> list[FileKind]:
+    """Kinds of files this person may ask for."""
+    held = held_by(user_id)
+    return [kind for kind in file_kinds().values() if may(held, kind.activity, "export")]
+
+
+def decidable_kinds(user_id: int) -> set[str]:
+    """Names of the kinds for which this person may be the second."""
+    held = held_by(user_id)
+    return {name for name, kind in file_kinds().items() if may(held, kind.activity, "decide")}
+
+
+# --- Requests ---------------------------------------------------------------------------------------------------
+def outputs_of(user: Any) -> QuerySet[Output]:
+    """What this person may look at: their own, those they may confirm; staff of the administration all of them."""
+    rows = Output.objects.select_related("recipient", "agreement")
+    if user.is_staff:
+        return rows
+    return rows.filter(Q(requested_by=user.pk) | Q(file_kind__in=decidable_kinds(user.pk)))
+
+
+def waiting_for(user: Any, kinds: set[str] | None = None) -> QuerySet[Output]:
+    """What waits for this person as the second."""
+    names = decidable_kinds(user.pk) if kinds is None else kinds
+    return (
+        Output.objects.select_related("recipient")
+        .filter(state=OutputState.WAITING, file_kind__in=names)
+        .exclude(requested_by=user.pk)
+    )
+
+
+def ready_for(user: Any) -> QuerySet[Output]:
+    return Output.objects.select_related("recipient").filter(state=OutputState.READY, requested_by=user.pk)
+
+
+def overdue_for(user: Any, on: date) -> QuerySet[Output]:
+    """Handed to contractors and not back in time: one's own, staff of the administration all of them."""
+    rows = Output.objects.select_related("recipient").filter(return_due__lt=on, returned_on__isnull=True)
+    return rows if user.is_staff else rows.filter(requested_by=user.pk)
+
+
+def addressee_of(output: Output) -> Addressee:
+    if output.recipient is None:
+        return Addressee(RecipientKind.PERSON, "本人", code="本人", member_id=output.member_id)
+    return addressee(output.recipient)
+
+
+def addressee(recipient: Recipient) -> Addressee:
+    return Addressee(
+        kind=RecipientKind(recipient.kind),
+        name=recipient.name,
+        code=recipient.code,
+        address=recipient.address,
+        recipient_id=recipient.pk,
+        employer_id=recipient.employer_id,
+    )
+
+
+def parameters_of(kind: FileKind, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored parameters as the kind's functions take them."""
+    return {
+        name: date.fromisoformat(stored[name]) if type_ is date and stored.get(name) else stored.get(name)
+        for name, type_ in kind.parameters.items()
+    }
+
+
+def order_of(output: Output, today: date) -> Order:
+    kind = kind_of(output.file_kind)
+    return Order(
+        kind=kind.name,
+        parameters=parameters_of(kind, output.parameters),
+        addressee=addressee_of(output),
+        columns=tuple(output.columns),
+        format=FileFormat(output.file_format),
+        encoding=Encoding(output.encoding),
+        today=today,
+    )
+
+
+def shelf_models(kind: FileKind) -> tuple[Any, Any, Any]:
+    """(part, content, subject) models that hold this kind's files."""
+    return (
+        apps.get_model(kind.shelf.part),
+        apps.get_model(kind.shelf.content),
+        apps.get_model(kind.shelf.subject),
+    )
+
+
+def subjects_of(output: Output) -> list[int]:
+    """Whom the file is about; the caller says `shown` or `population`."""
+    subject = shelf_models(kind_of(output.file_kind))[2]
+    return list(subject.objects.filter(output=output.pk).order_by("member_id").values_list("member_id", flat=True))
+
+
+# --- Recipients ---------------------------------------------------------------------------------------------------
+def agreement_in_force(recipient: Recipient, kind: FileKind, on: date) -> Agreement | None:
+    return Agreement.objects.filter(recipient=recipient.pk, file_kind=kind.name, period__contains=on).first()
+
+
+def recipients_for(kind: FileKind, on: date) -> list[Recipient]:
+    """Open recipients of the kinds this file may go to, by kind and number."""
+    rows = Recipient.objects.filter(kind__in=list(kind.recipients), since__lte=on)
+    return list(rows.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("kind", "code"))
+
+
+def recipient_of_employer(employer_id: int, on: date) -> Recipient | None:
+    rows = Recipient.objects.filter(employer_id=employer_id, since__lte=on)
+    return rows.filter(Q(until__isnull=True) | Q(until__gt=on)).first()
+
+
+def similar_recipients(recipient: Recipient) -> list[Recipient]:
+    """Others that a clerk could take for this one. One statement; the names are compared here."""
+    own = recipient.name_key or name_key(recipient.name)
+    others = Recipient.objects.exclude(pk=recipient.pk).only("code", "kind", "name", "name_key", "address")
+    return [other for other in others.order_by("code") if similar(own, other.name_key or name_key(other.name))]
+
+
+def kinds_by_name(names: Iterable[str]) -> dict[str, FileKind]:
+    known = file_kinds()
+    return {name: known[name] for name in names if name in known}

@@ -1,0 +1,1 @@
+"""Pure rules of the door: no Django models, no clock, no database."""
