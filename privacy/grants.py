@@ -9,7 +9,6 @@ from django.urls import resolve, reverse
 
 from privacy.activities import Activity, activity_of_view, registry
 
-
 # Stands beside the pairs of somebody who manages the portal (is_staff).
 STAFF = ("", "staff")
 

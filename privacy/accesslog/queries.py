@@ -103,7 +103,6 @@ def recent_subjects(actor_id: int, *, views: list[str], limit: int = 5) -> list[
         return cursor.fetchall()
 
 
-
 def keys_exercised_since(at: datetime.datetime) -> set[str]:
     """The published uses ("category.purpose") under which anything was shown or changed since a time."""
     with connection.cursor() as cursor:

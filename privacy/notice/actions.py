@@ -14,11 +14,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from kumiai.accounts.models import User
 from privacy.notice.models import (
     Category,
+    DutySeparation,
+    GrantReview,
     NoticeVersion,
     Publication,
     PublishedUse,
-    DutySeparation,
-    GrantReview,
     PublishedUseGroupPermission,
     SectionHead,
     StatutoryCase,

@@ -328,7 +328,9 @@ class SectionHeadAdmin(Governed):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
-            kwargs["queryset"] = User.objects.filter(is_active=True).exclude(pk=request.user.pk).order_by("staff_number")
+            kwargs["queryset"] = (
+                User.objects.filter(is_active=True).exclude(pk=request.user.pk).order_by("staff_number")
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

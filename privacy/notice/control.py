@@ -87,9 +87,7 @@ def use_in_control(pk: int, *, on: date, changes: int = 50) -> UseInControl | No
     line = _in_force([pk], on).first()
     if use is None or line is None:
         return None
-    grants = list(
-        PublishedUseGroupPermission.objects.filter(content_object=use).select_related("group", "permission")
-    )
+    grants = list(PublishedUseGroupPermission.objects.filter(content_object=use).select_related("group", "permission"))
     history = list(
         GrantChange.objects.filter(content_object=use)
         .select_related("group", "permission")
@@ -220,18 +218,18 @@ def reviews(*, year: int, on: date) -> list[SectionReview]:
     made = {review.group_id: review for review in GrantReview.objects.filter(year=year)}
     staff = staff_by_id([*heads.values(), *(review.confirmed_by_id for review in made.values())])
     found = []
-    for group in Group.objects.filter(pk__in=held).order_by("pk"):
-        review = made.get(group.pk)
-        head = heads.get(group.pk)
+    for section in Group.objects.filter(pk__in=held).order_by("pk"):
+        review = made.get(section.pk)
+        head = heads.get(section.pk)
         found.append(
             SectionReview(
-                group,
+                section,
                 staff[head].name if head in staff else "",
                 head,
                 review,
                 _name(staff, review.confirmed_by_id) if review else "",
-                len(held[group.pk]),
-                len(review.unneeded & held[group.pk]) if review else 0,
+                len(held[section.pk]),
+                len(review.unneeded & held[section.pk]) if review else 0,
             )
         )
     return found

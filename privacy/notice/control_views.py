@@ -112,7 +112,7 @@ def _headed(request: HttpRequest, pk: int) -> Group:
     """The section, if the person at the keyboard heads it today."""
     group = get_object_or_404(Group, pk=pk)
     today = timezone.localdate()
-    if not SectionHead.objects.filter(group=group, user_id=request.user.pk, period__contains=today).exists():
+    if not SectionHead.objects.filter(group=group, user_id=request.user.pk or 0, period__contains=today).exists():
         raise Http404("あなたが所属長である課ではありません。")
     return group
 
@@ -167,4 +167,3 @@ class ReviewConfirm(View):
                 messages.success(request, f"{group.name}の権限を確認しました。{more}")
                 return redirect("notice:review-list")
         return _review_page(request, group, form)
-

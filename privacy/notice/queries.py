@@ -246,7 +246,9 @@ def grant_matrix(*, on: date, only: str = "", by: str = "sections") -> GrantMatr
         oldest[use] = min(since, oldest.get(use, since))
     everyone = [person for members in people.values() for person in members]
     rows = [
-        MatrixRow(row, tuple(_matrix_line(line, columns, held.get(line.published_use_id, {}), everyone) for line in row.uses))
+        MatrixRow(
+            row, tuple(_matrix_line(line, columns, held.get(line.published_use_id, {}), everyone) for line in row.uses)
+        )
         for row in notice.rows
     ]
     lines = [line for row in rows for line in row.lines]
