@@ -28,6 +28,7 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "accesslog.LogReview": ("that a month of the log was looked through; totals only", "S", "S"),
     "notice.*": ("the published notice and the grants on it", "S", "S"),
     "enrollment.Employer": ("companies, not people", "S", "S"),
+    "enrollment.ReceiptCounter": ("the last receipt number of a month", "", "S"),
     "outputs.Recipient": ("organisations that may receive files, with their registered representatives", "S", "S"),
     "outputs.Agreement": ("what was agreed with an organisation", "S", "S"),
     "outputs.FileSetting": ("how the association sets kinds of files", "S", "S"),

@@ -239,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     # Ages and voluntary terms of the day; again before the counter opens, for a night that was cut short.
     "lifecycle.night": {"task": "lifecycle.night", "schedule": crontab(hour="2,6", minute=20)},
+    "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
 }
 # The transaction around one chunk of a job: the scope of the job's activity for its owner.
 JOB_CHUNK_CONTEXT = "privacy.jobs.chunk_scope"
@@ -286,9 +287,13 @@ LOGGING = {
 
 # --- The first page: fragments of the apps, each under its own activity ---------------------------------------
 HOME_FRAGMENTS = [
+    "filings:filing-clocks",
+    "filings:filing-waiting",
+    "filings:filing-drafts",
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
+    "outputs:output-home",
     "jobs:job-home-fragment",
 ]
 HOME_FRAGMENT_FILTER = "privacy.grants.permitted"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kumiai.accounts.views import login, own
+from kumiai.accounts.views import login, own, step_up
 
 app_name = "accounts"
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("sessions/", own.UserSessionList.as_view(), name="session-list"),
     path("sessions/end/", own.UserSessionEnd.as_view(), name="session-end"),
     path("sessions/end-others/", own.UserSessionEndOthers.as_view(), name="session-end-others"),
+    path("step-up/", step_up.StepUpPage.as_view(), name="step-up"),
     path("session/extend/", own.SessionExtend.as_view(), name="session-extend"),
 ]

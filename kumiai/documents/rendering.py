@@ -24,7 +24,7 @@ STANDARD: Final = "ua-1"
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page says of its document: whose it is, what it is for, who made it, when, and how many it holds."""
+    """What every page says of its document: whose it is, what it is for, who made it, when, how many it holds."""
 
     title: str
     association: str
@@ -37,7 +37,8 @@ class Frame:
     at: datetime | None = None
     count: int = 0
     unit: str = "名"
-    recipient: str = ""
+    record: str = ""
+    """Under which number its leaving is on record."""
 
     def data(self) -> dict[str, Any]:
         """As the template reads it."""
@@ -51,12 +52,12 @@ class Frame:
             "person": self.person,
             "at": f"{format_wareki(local.date())} {local:%H:%M}" if local else "",
             "count": f"{format_number(self.count)}{self.unit}",
-            "recipient": self.recipient,
+            "record": self.record,
         }
 
 
-def render(template: str, data: Mapping[str, Any], *, frame: Frame) -> bytes:
-    """The PDF of a template (`<app label>/<name>`) with this data.
+def render(template: str | Path, data: Mapping[str, Any], *, frame: Frame) -> bytes:
+    """The PDF of a template (`<app label>/<name>`, or a file inside the project) with this data.
 
     The same template, data and frame give the same bytes, whatever the machine: system fonts are not looked at and the
     time in the file is the frame's. Characters the font does not have stand as 〓 (see `missing_characters`).
@@ -66,7 +67,7 @@ def render(template: str, data: Mapping[str, Any], *, frame: Frame) -> bytes:
     whole = printable(whole, missing_characters(whole))
     fonts, family = _fonts(font_path())
     made = typst.compile(
-        template_path(template),
+        template if isinstance(template, Path) else template_path(template),
         root=settings.BASE_DIR,
         font_paths=fonts,
         ignore_system_fonts=True,

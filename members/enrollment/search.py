@@ -71,9 +71,9 @@ def name_keys(family: str, given: str, family_kana: str, given_kana: str) -> tup
     return search_key(family + given), search_key(family_kana + given_kana)
 
 
-def tokens(name_key: str, kana_key: str) -> list[str]:
-    """Both keys and their ends: a search from the start or inside the name is one prefix search over these."""
+def tokens(*keys: str) -> list[str]:
+    """The keys and their ends: a search from the start or inside a name is one prefix search over these."""
     found = []
-    for text in (name_key, kana_key):
+    for text in keys:
         found += [text, *(text[start:] for start in range(1, len(text) - SHORTEST_TOKEN + 1))]
     return sorted({token for token in found if token})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from members.filings.enums import FilingKind, FilingRole, FilingState, Level
+from members.filings.enums import DependantChange, FilingKind, FilingRole, FilingState, Level
 from members.filings.models import Filing, FilingRule
 from members.filings.rules.findings import Finding
 
@@ -104,8 +104,8 @@ def check_can_correct(filing: Filing) -> None:
         raise UnableToMove(
             f"「{FilingState(filing.state).label}」の届は訂正できません。訂正できるのは処理済みの届です。"
         )
-    if filing.kind == FilingKind.DEPENDANT:
-        raise UnableToMove("被扶養者異動届は、取り消してから正しい届を入力してください。")
+    if filing.kind == FilingKind.DEPENDANT and filing.contents.get("change") == DependantChange.REMOVE:
+        raise UnableToMove("被扶養者の削除は、取り消してから正しい届を入力してください。")
     if filing.kind == FilingKind.VOLUNTARY:
         raise UnableToMove("任意継続の申出書は、取り消してから正しい申出書を入力してください。")
 

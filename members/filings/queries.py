@@ -11,6 +11,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
 from kumiai.reference.queries import holidays_between
+from members.filings import register
 from members.filings.enums import OPEN_STATES, FilingKind, FilingRole, FilingState
 from members.filings.models import (
     Attachment,
@@ -58,20 +59,29 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 
 
+def open_to(user_id: int) -> Q:
+    """Filings about nobody whom the clerk is not named for: where they are counted or listed by employer, which would
+    tell where a protected person works."""
+    hidden = register.hidden_from(user_id)
+    member = Q(member__isnull=True) | ~Q(member__in=hidden)
+    return member & (Q(dependant__isnull=True) | ~Q(dependant__in=hidden))
+
+
 def filing_list(
     *,
+    user_id: int,
     state: str,
     kind: str = "",
     employer_id: int | None = None,
     clock: str = "",
-    mine: int | None = None,
+    mine: bool = False,
     today: date,
     page: int = 1,
 ) -> FilingPage:
     """The worklist. Open filings by the clock, the others latest first. Three statements.
 
     state: key of STATES, or "all". clock: "overdue", "alarm", "today" of our own limit; "late" filed late. mine: only
-    what this person entered.
+    what this person entered. By employer, protected people of others are left out.
     """
     filings = Filing.objects.all()
     if state in STATES:
@@ -79,9 +89,9 @@ def filing_list(
     if kind:
         filings = filings.filter(kind=kind)
     if employer_id is not None:
-        filings = filings.filter(employer_id=employer_id)
-    if mine is not None:
-        filings = filings.filter(entered_by_id=mine)
+        filings = filings.filter(open_to(user_id), employer_id=employer_id)
+    if mine:
+        filings = filings.filter(entered_by_id=user_id)
     filings = on_the_clock(filings, clock, today)
     total = filings.count()
     known = bool(total) or Filing.objects.exists()
@@ -195,6 +205,15 @@ def filings_of_member(member_id: int, *, limit: int = 20) -> tuple[list[Filing],
     return found[:limit], total
 
 
+def processed_since(member_id: int, first: date) -> list[Filing]:
+    """The processed filings about one person whose day is not before a day."""
+    about = Q(member_id=member_id) | Q(dependant_id=member_id)
+    done = Filing.objects.filter(
+        about, effective_date__gte=first, state__in=(FilingState.PROCESSED, FilingState.CORRECTED)
+    )
+    return list(done.order_by("effective_date", "pk")[:PAGE])
+
+
 # --- what waits ---------------------------------------------------------------------------------------------------
 
 
@@ -279,10 +298,13 @@ class EmployerLine:
     oldest: date | None
 
 
-def employer_lines(today: date) -> list[EmployerLine]:
-    """Employers with unprocessed or returned filings, the oldest first. One statement."""
+def employer_lines(user_id: int, today: date) -> tuple[list[EmployerLine], int]:
+    """(employers with unprocessed or returned filings, the oldest first; how many filings are left out because they are
+    about protected people for whom others are named). Two statements."""
+    unprocessed = Filing.objects.filter(state__in=[*OPEN_STATES, FilingState.RETURNED])
+    hidden = unprocessed.exclude(open_to(user_id)).count()
     rows = (
-        Filing.objects.filter(state__in=[*OPEN_STATES, FilingState.RETURNED])
+        unprocessed.filter(open_to(user_id))
         .values("employer_id", "employer__symbol", "employer__name")
         .annotate(
             open=Count("pk", filter=Q(state__in=OPEN_STATES)),
@@ -307,7 +329,7 @@ def employer_lines(today: date) -> list[EmployerLine]:
         for row in rows
     ]
     population("filings.unprocessed", sum(line.open for line in found))
-    return found
+    return found, hidden
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from members.enrollment import policies, queries
+from members.enrollment import queries
 from members.enrollment.enums import EligibilityKind, Status
 from members.enrollment.rules.numbers import CardNumber
+from members.enrollment.search import Terms, name_keys
 from members.filings.rules.findings import Known, Span
 
+MOST_ALIKE = 10
+"""People alike that are shown; there are never so many of one birth date and reading."""
 COVERED = (Status.ACTIVE, Status.VOLUNTARY, Status.FUTURE)
 
 
@@ -25,7 +28,10 @@ def member_of(number: CardNumber | None) -> Any | None:
     """The member of a number; without 枝番 the insured person."""
     if number is None:
         return None
-    return queries.find_by_number(symbol=number.symbol, number=number.number, branch=number.branch)
+    found = queries.members_in("all", date.max).filter(queries.matching(Terms(number=number)))
+    if number.branch is None:
+        found = found.filter(insured__isnull=True)
+    return found.order_by("pk").first()
 
 
 def members_by_id(ids: list[int]) -> dict[int, Any]:
@@ -44,7 +50,7 @@ def spans_of(periods: list[Any]) -> tuple[Span, ...]:
             getattr(period, "kind", "") == EligibilityKind.VOLUNTARY,
             getattr(period, "employer_id", None),
         )
-        for period in sorted(periods, key=lambda period: period.period.lower)
+        for period in sorted((p for p in periods if not p.period.isempty), key=lambda period: period.period.lower)
     )
 
 
@@ -58,20 +64,21 @@ def hidden_members(user_id: int, members: list[Any]) -> set[int]:
     guarded = [member.pk for member in members if member is not None and member.protected]
     if not guarded:
         return set()
-    return set(guarded) - policies.named_members(user_id, guarded)
+    return set(guarded) - queries.named_members(user_id, guarded)
 
 
 def whom_to_ask(member_ids: list[int], on: date) -> dict[int, str]:
     """Protected member → whom others ask. At most one statement."""
-    return policies.whom_to_ask(member_ids, on) if member_ids else {}
+    return queries.whom_to_ask(member_ids, on) if member_ids else {}
 
 
 def similar_to(values: dict[str, Any], user_id: int, on: date) -> list[Known]:
     """Registered people with the same birth date and reading, and whether each is covered on a day."""
-    alike = queries.similar_people(
-        birth_date=values["birth_date"],
-        family_kana=values["family_kana"],
-        given_kana=values.get("given_kana") or "",
+    kana_key = name_keys("", "", values["family_kana"], values.get("given_kana") or "")[1]
+    alike = list(
+        queries.members_in("all", on)
+        .filter(birth_date=values["birth_date"], kana_key=kana_key)
+        .order_by("pk")[:MOST_ALIKE]
     )
     rows = {row.member_id: row for row in queries.member_rows(alike, user_id=user_id, on=on)} if alike else {}
     return [known(member, on, covered=_is_covered(rows.get(member.pk))) for member in alike]
@@ -80,3 +87,13 @@ def similar_to(values: dict[str, Any], user_id: int, on: date) -> list[Known]:
 def _is_covered(row: Any) -> bool:
     """Of a protected person whom the clerk is not named for, nothing is known: taken as covered, so that somebody asks."""
     return row is not None and ((row.protected and not row.name) or row.status in COVERED)
+
+
+def veiled_number(member: Any) -> str:
+    """番号-枝番 of a protected person: the 記号 would tell where they work."""
+    return queries.veiled_number(member)
+
+
+def hidden_from(user_id: int) -> Any:
+    """The protected people this clerk is not named for, as a part of another statement."""
+    return queries.hidden_from(user_id)

@@ -85,3 +85,29 @@ class HandBack(models.TextChoices):
 
     RETURNED = "returned", "返却を受けた"
     DESTROYED = "destroyed", "廃棄の証明を受けた"
+
+
+class WishSource(models.TextChoices):
+    """申出の方法."""
+
+    PAPER = "paper", "書面"
+    PHONE = "phone", "電話"
+    COUNTER = "counter", "窓口"
+    PORTAL = "portal", "本人の画面"
+    MAIL = "mail", "メール"
+
+
+class SuspensionArticle(models.TextChoices):
+    """利用停止等の条文 (個人情報保護法35条)."""
+
+    UNLAWFUL_USE = "35-1", "35条1項（目的外の利用・不正な取得）"
+    UNLAWFUL_PROVISION = "35-3", "35条3項（違法な第三者提供）"
+    NO_LONGER_NEEDED = "35-5", "35条5項（必要がなくなった・権利を害するおそれ）"
+
+
+class ConfirmedHow(models.TextChoices):
+    """確認の方法 (施行規則22条)."""
+
+    DOCUMENT = "document", "契約書などの書面の提示"
+    DECLARED = "declared", "提供元からの申告"
+    REPEATED = "repeated", "前と同じ内容であることの確認"

@@ -361,9 +361,7 @@ class OptOut(AboutPerson):
     use = models.CharField("利用目的", max_length=100, help_text="類型と利用目的の符号です。")
     since = models.DateField("いつから")
     until = models.DateField("いつまで", null=True, blank=True, help_text="取り下げた日です。この日からは除きません。")
-    source = models.CharField("申出の方法", max_length=20, choices=[
-        ("paper", "書面"), ("phone", "電話"), ("counter", "窓口"), ("portal", "本人の画面"), ("mail", "メール"),
-    ])  # fmt: skip
+    source = models.CharField("申出の方法", max_length=20, choices=enums.WishSource.choices)
 
     class Meta:
         verbose_name = "利用を希望しない申出"
@@ -388,10 +386,7 @@ class Suspension(AboutPerson):
     """利用停止（個人情報保護法35条）。Use, or handing over to third parties, stopped for a person at their request."""
 
     scope = models.CharField("停止の範囲", max_length=20, choices=enums.SuspensionScope.choices)
-    article = models.CharField("条文", max_length=60, choices=[
-        ("35-1", "35条1項（目的外の利用・不正な取得）"), ("35-3", "35条3項（違法な第三者提供）"),
-        ("35-5", "35条5項（必要がなくなった・権利を害するおそれ）"),
-    ])  # fmt: skip
+    article = models.CharField("条文", max_length=60, choices=enums.SuspensionArticle.choices)
     since = models.DateField("停止した日")
     until = models.DateField("解いた日", null=True, blank=True)
 
@@ -426,9 +421,7 @@ class Receipt(PersonalRecord):
     provider_address = models.CharField("提供元の住所", max_length=300)
     provider_representative = models.CharField("提供元の代表者", max_length=100)
     background = models.TextField("取得の経緯", help_text="提供元がその個人データをどう取得したか（30条1項2号）。")
-    confirmed_how = models.CharField("確認の方法", max_length=20, choices=[
-        ("document", "契約書などの書面の提示"), ("declared", "提供元からの申告"), ("repeated", "前と同じ内容であることの確認"),
-    ])  # fmt: skip
+    confirmed_how = models.CharField("確認の方法", max_length=20, choices=enums.ConfirmedHow.choices)
     items = models.TextField("個人データの項目")
     consent = models.BooleanField("本人の同意を得ている")
     stands_in = models.BooleanField("契約書が記録に代わる", default=False)

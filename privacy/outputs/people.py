@@ -38,11 +38,13 @@ class People:
     protected: (member ids, date) → those whose whereabouts are for named clerks only.
     named: member ids → id → number (記号-番号-枝番) and 氏名, for records of provision (規則20条1項1号ハ).
     find: 記号-番号-枝番 as typed → member id, or None.
+    employers: (id, 記号 and name) of the employers a recipient can be; about nobody, called without a purpose too.
     """
 
     protected: Callable[[Iterable[int], date], set[int]]
     named: Callable[[Iterable[int]], dict[int, Named]]
     find: Callable[[str], int | None]
+    employers: Callable[[], list[tuple[int, str]]]
 
 
 _known: list[People] = []
@@ -53,9 +55,10 @@ def know_people(
     protected: Callable[[Iterable[int], date], set[int]],
     named: Callable[[Iterable[int]], dict[int, Named]],
     find: Callable[[str], int | None],
+    employers: Callable[[], list[tuple[int, str]]] = list,
 ) -> None:
     """Hand in the functions; called again, the later ones hold."""
-    _known[:] = [People(protected, named, find)]
+    _known[:] = [People(protected, named, find, employers)]
 
 
 def people() -> People:

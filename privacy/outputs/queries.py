@@ -12,7 +12,18 @@ from django.db.models import Q, QuerySet
 from privacy.grants import held_by, may
 from privacy.outputs.enums import Encoding, FileFormat, OutputState, RecipientKind
 from privacy.outputs.kinds import Addressee, FileKind, Order, file_kinds, kind_of
-from privacy.outputs.models import Agreement, FileSetting, Output, Recipient
+from privacy.outputs.models import (
+    Agreement,
+    EligibilitySubject,
+    FileSetting,
+    OptOut,
+    Output,
+    Provision,
+    Receipt,
+    ReceiptPerson,
+    Recipient,
+    Suspension,
+)
 from privacy.outputs.rules.names import name_key, similar
 
 
@@ -127,6 +138,19 @@ def recipients_for(kind: FileKind, on: date) -> list[Recipient]:
     return list(rows.filter(Q(until__isnull=True) | Q(until__gt=on)).order_by("kind", "code"))
 
 
+def all_recipients() -> list[Recipient]:
+    return list(Recipient.objects.order_by("kind", "code"))
+
+
+def agreements() -> QuerySet[Agreement]:
+    return Agreement.objects.select_related("recipient")
+
+
+def open_recipients(on: date) -> list[Recipient]:
+    rows = Recipient.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    return list(rows.order_by("kind", "code"))
+
+
 def recipient_of_employer(employer_id: int, on: date) -> Recipient | None:
     rows = Recipient.objects.filter(employer_id=employer_id, since__lte=on)
     return rows.filter(Q(until__isnull=True) | Q(until__gt=on)).first()
@@ -142,3 +166,43 @@ def similar_recipients(recipient: Recipient) -> list[Recipient]:
 def kinds_by_name(names: Iterable[str]) -> dict[str, FileKind]:
     known = file_kinds()
     return {name: known[name] for name in names if name in known}
+
+
+# --- Records ---------------------------------------------------------------------------------------------------
+def provisions_for(user: Any) -> QuerySet[Provision]:
+    """Records of provision this person may look at, newest first. Nobody's data."""
+    rows = Provision.objects.select_related("output", "output__recipient")
+    return rows.filter(output__in=outputs_of(user)).order_by("-provided_date", "-id")
+
+
+def designations_of(output: Output) -> list[tuple[int, str]]:
+    """(member id, 本人を特定する事項) of everyone a record of provision is about; the caller says `shown`."""
+    subject = shelf_models(kind_of(output.file_kind))[2]
+    rows = subject.objects.filter(output=output.pk).order_by("designation", "member_id")
+    return list(rows.values_list("member_id", "designation"))
+
+
+def handed_over(member_id: int, limit: int = 100) -> list[Output]:
+    """Files that left with this person in them, newest first. Two statements; the rows read name the person."""
+    rows = EligibilitySubject.objects.filter(member_id=member_id, output__fetched_at__isnull=False)
+    ids = list(rows.order_by("-output_id").values_list("output_id", flat=True)[:limit])
+    found = Output.objects.select_related("recipient", "provision").filter(pk__in=ids)
+    return sorted(found, key=lambda output: -output.pk)
+
+
+def received(member_id: int) -> list[Receipt]:
+    """Records of receipt that are about this person, newest first."""
+    ids = ReceiptPerson.objects.filter(member_id=member_id).values_list("receipt_id", flat=True)
+    return list(Receipt.objects.filter(pk__in=list(ids)).order_by("-received_date"))
+
+
+def opt_outs_of(member_id: int) -> list[OptOut]:
+    return list(OptOut.objects.filter(member_id=member_id).order_by("-since", "-id"))
+
+
+def suspensions_of(member_id: int) -> list[Suspension]:
+    return list(Suspension.objects.filter(member_id=member_id).order_by("-since", "-id"))
+
+
+def receipts() -> QuerySet[Receipt]:
+    return Receipt.objects.order_by("-received_date", "-id")

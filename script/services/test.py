@@ -1,4 +1,7 @@
-"""script/test [pytest arguments]: everything a change must pass. With arguments, only pytest with them."""
+"""script/test [--long] [pytest arguments]: everything a change must pass. With arguments, only pytest with them.
+
+--long also runs the figures of tests/reliability (hours): 100,000 requests, mutants of the kernel, many kills.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ def main() -> int:
             CHROMIUM=chromium or "", WEB_PASSWORD=kept["WEB_PASSWORD"], WORKER_PASSWORD=kept["WORKER_PASSWORD"],
             OWNER_PASSWORD=kept["OWNER_PASSWORD"],
         )  # fmt: skip
-        return _all(env, sys.argv[1:], began)
+        arguments = [argument for argument in sys.argv[1:] if argument != "--long"]
+        if len(arguments) < len(sys.argv) - 1:
+            env["KUMIAI_LONG_TESTS"] = "1"
+        return _all(env, arguments, began)
     finally:
         if redis:
             redis.terminate()

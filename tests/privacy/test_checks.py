@@ -9,7 +9,7 @@ from django.views import View
 from privacy import activities, checks, wall
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
-from privacy.records import PersonalIndex
+from privacy.records import PersonalIndex, PersonalTable
 
 
 def ids(found) -> set[str]:
@@ -49,6 +49,29 @@ def test_e001_a_model_without_a_category(monkeypatch):
 
     monkeypatch.setattr(checks.apps, "get_models", lambda *a, **k: [Forgotten])
     assert ids(checks.check_models()) == {"privacy.E001"}
+
+
+@isolate_apps("members.enrollment")
+def test_e006_a_record_whose_changes_are_not_kept(monkeypatch):
+    """A personal table that is neither a record (kept) nor an index (rebuilt); the index beside it is let pass."""
+
+    class Unkept(PersonalTable):
+        category = Category.ELIGIBILITY_ADDRESS
+        subject = None
+
+        class Meta:
+            app_label = "enrollment"
+
+    class Rebuilt(PersonalIndex):
+        category = Category.ELIGIBILITY_ADDRESS
+        subject = None
+
+        class Meta:
+            app_label = "enrollment"
+
+    monkeypatch.setattr(checks.apps, "get_models", lambda *a, **k: [Unkept, Rebuilt])
+    [found] = checks.check_models()
+    assert found.id == "privacy.E006" and "enrollment.Unkept" in found.msg
 
 
 @isolate_apps("members.enrollment")

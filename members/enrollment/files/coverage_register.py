@@ -2,119 +2,70 @@
 
 Items: number, name, kana, birth date, sex, kind, first day and day of loss of the insured people the employer files for,
 and beneath each the dependants it reported (則24条, 則38条). No address, no contact: the employer has its own, and a
-register of qualifications needs none. Who is left out because they are protected is told to the clerk, not to the employer: a number would already say
-that there is somebody.
+register of qualifications needs none. Who is left out because they are protected is told to the clerk, not to the employer:
+a number would already say that there is somebody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from kumiai.documents import Frame, render
-from kumiai.ui.formats import format_number, format_wareki, format_wareki_short
+from kumiai.ui.formats import format_number, format_wareki
+from members.enrollment.files.common import Addressee, Printed, Values, day, text
 
 TEMPLATE = "enrollment/coverage_register"
-COLUMNS = (
-    "記号",
-    "番号",
-    "枝番",
-    "氏名",
-    "氏名カナ",
-    "生年月日",
-    "性別",
-    "本人・家族",
-    "種別・続柄",
-    "資格取得日・認定日",
-    "資格喪失日・削除日",
+INSURED, FAMILY = "本人", "家族"
+ITEMS = (
+    ("symbol", "記号"),
+    ("number", "番号"),
+    ("branch", "枝番"),
+    ("name", "氏名"),
+    ("kana", "氏名カナ"),
+    ("birth_date", "生年月日"),
+    ("sex", "性別"),
+    ("role", "本人・家族"),
+    ("kind", "種別・続柄"),
+    ("start", "取得日・認定日"),
+    ("end", "喪失日・削除日"),
+)
+PRINTED = (
+    Printed(("symbol", "number", "branch"), "記号-番号-枝番", 34, text),
+    Printed(("name",), "氏名", 52, text),
+    Printed(("kana",), "氏名カナ", 56, text),
+    Printed(("birth_date",), "生年月日", 21, day),
+    Printed(("sex",), "性別", 10, text),
+    Printed(("role",), "本人・家族", 17, text),
+    Printed(("kind",), "種別・続柄", 24, text),
+    Printed(("start",), "取得日・認定日", 25, day),
+    Printed(("end",), "喪失日・削除日", 25, day),
 )
 
 
-@dataclass(frozen=True)
-class RegisterLine:
-    """One person of the register. `kind` is 種別 of an insured person, 続柄 of a dependant."""
-
-    member_id: int
-    symbol: str
-    number: str
-    branch: str
-    name: str
-    kana: str
-    birth_date: date
-    sex: str
-    dependant: bool
-    kind: str
-    start: date
-    end: date | None = None
-
-    @property
-    def card_number(self) -> str:
-        return f"{self.symbol}-{self.number}-{self.branch}"
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """The employer a document is for."""
-
-    name: str
-    symbol: str
-    postal_code: str = ""
-    address: str = ""
-
-    @property
-    def postal(self) -> str:
-        """〒100-0001."""
-        return f"〒{self.postal_code[:3]}-{self.postal_code[3:]}" if len(self.postal_code) == 7 else self.postal_code
-
-
-def register_table(lines: Sequence[RegisterLine]) -> list[tuple[str, ...]]:
-    """The lines as rows of text under `COLUMNS`; days as 2026-11-22."""
-    return [
-        (
-            line.symbol,
-            line.number,
-            line.branch,
-            line.name,
-            line.kana,
-            line.birth_date.isoformat(),
-            line.sex,
-            "家族" if line.dependant else "本人",
-            line.kind,
-            line.start.isoformat(),
-            line.end.isoformat() if line.end else "",
-        )
-        for line in lines
-    ]
-
-
-def register_data(lines: Sequence[RegisterLine], *, employer: Addressee, on: date) -> dict[str, Any]:
-    """What the template reads."""
-    insured = sum(not line.dependant for line in lines)
+def register_data(rows: Sequence[Values], *, items: Iterable[str], employer: Addressee, on: date) -> dict[str, Any]:
+    """What the template reads. rows: values by the codes of ITEMS, dates as such or in ISO form. items: codes chosen."""
+    chosen = frozenset(items)
+    columns = [column for column in PRINTED if chosen.intersection(column.codes)]
+    family = [row.get("role") == FAMILY for row in rows]
     return {
         "employer": employer.name,
         "symbol": employer.symbol,
         "on": format_wareki(on),
-        "insured": format_number(insured),
-        "dependants": format_number(len(lines) - insured),
+        "insured": format_number(family.count(False)),
+        "dependants": format_number(family.count(True)),
+        "roles": "role" in chosen,
+        "heads": [column.head for column in columns],
+        "widths": [column.width for column in columns],
+        "name": next((place for place, column in enumerate(columns) if column.codes == ("name",)), -1),
         "lines": [
-            [
-                line.card_number,
-                line.name,
-                line.kana,
-                format_wareki_short(line.birth_date),
-                line.sex,
-                "家族" if line.dependant else "本人",
-                line.kind,
-                format_wareki_short(line.start),
-                format_wareki_short(line.end),
-            ]
-            for line in lines
+            {"family": inner, "cells": [column.cell(row, chosen) for column in columns]}
+            for row, inner in zip(rows, family, strict=True)
         ],
     }
 
 
-def register_pdf(lines: Sequence[RegisterLine], *, employer: Addressee, on: date, frame: Frame) -> bytes:
+def register_pdf(rows: Sequence[Values], *, items: Iterable[str], employer: Addressee, on: date, frame: Frame) -> bytes:
     """適用台帳 as A4 landscape, its head repeated on every page, totals at the end."""
-    return render(TEMPLATE, register_data(lines, employer=employer, on=on), frame=frame)
+    return render(TEMPLATE, register_data(rows, items=items, employer=employer, on=on), frame=frame)

@@ -52,6 +52,8 @@ def read(value: Any) -> str:
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, DateRange):
+        if value.isempty:
+            return "（取り消し）"
         until = f"{format_wareki(value.upper)}まで" if value.upper else ""
         return f"{format_wareki(value.lower)}から{until}"
     if isinstance(value, datetime):
@@ -74,7 +76,7 @@ def entries(
     result = []
     for entry in found:
         changes = _changes(entry, employers)
-        report = entry.report
+        report = None if entry.cancels else entry.report
         cancellable = False
         if report is not None and not report.cancelled_at:
             subject = _subject(report.kind)
@@ -117,10 +119,12 @@ def together(found: Sequence[ChangeEntry]) -> list[ChangeEntry]:
 
 
 def _loaded(entry: ChangeEntry) -> bool:
-    return entry.user_id is None and entry.report is None
+    return entry.user_id is None and entry.report is None and entry.cancels is None
 
 
 def _heading(entry: ChangeEntry) -> str:
+    if entry.cancels is not None:
+        return f"{entry.cancels.get_kind_display()} {entry.cancels.receipt_number} を取り消し"
     return "台帳に登録" if entry.created else ""
 
 
@@ -149,6 +153,9 @@ def report_changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _changes(entry: ChangeEntry, employers: Mapping[int, str]) -> list[Change]:
+    taken_back = entry.cancels
+    if taken_back is not None and _subject(taken_back.kind):
+        return report_changes(taken_back.kind, taken_back.after, taken_back.before)
     report = entry.report
     if report is not None and _subject(report.kind):
         changes = report_changes(report.kind, report.before, report.after)

@@ -10,6 +10,8 @@ from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
+from kumiai.ui.formats import ERAS, LAST_YEAR
+
 STATES = {
     "active": "有効",
     "voluntary": "任意継続",
@@ -27,13 +29,19 @@ SORTS = {
     "kana": "カナ",
     "birth": "生年月日",
 }
+FIRST_DAY = ERAS[-1][3]
+LAST_DAY = date(LAST_YEAR, 12, 31)
+"""Days a base date may be: those with a name in the Japanese calendar."""
+UNREADABLE = "?"
+"""Stands in the address for a base date that was typed and could not be understood, without repeating it."""
 DEFAULT_STATE = "active"
 DEFAULT_SORT = "number"
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the clerk chose. `on` None means today; `sort` may begin with "-" for the reverse order."""
+    """What the clerk chose. `on` None means today, `misread` that a day was given which is none; `sort` may begin with
+    "-" for the reverse order. `after`, `before`: the member a page goes on from. `count_all`: count to the last."""
 
     state: str = DEFAULT_STATE
     employer: int | None = None
@@ -42,34 +50,46 @@ class Conditions:
     search: UUID | None = None
     sort: str = DEFAULT_SORT
     page: int = 1
+    after: int | None = None
+    before: int | None = None
+    count_all: bool = False
+    misread: bool = False
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "Conditions":
         """Conditions from the address; what cannot be understood is as if it were not there."""
         sort = query.get("sort", "")
+        on = _date(query.get("on"))
         return cls(
             state=query["state"] if query.get("state") in STATES else DEFAULT_STATE,
-            employer=_integer(query.get("employer")),
+            employer=integer(query.get("employer")),
             kind=query["kind"] if query.get("kind") in KINDS else "",
-            on=_date(query.get("on")),
+            on=on,
             search=_uuid(query.get("search")),
             sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
-            page=max(1, _integer(query.get("page")) or 1),
+            page=page_number(query.get("page")),
+            after=integer(query.get("after")),
+            before=integer(query.get("before")),
+            count_all=query.get("count") == "all",
+            misread=bool(query.get("on")) and on is None,
         )
 
     def query(self, **changes) -> str:
         """The query string with `changes`, defaults left out; any change but the page goes back to page 1."""
-        if changes and "page" not in changes:
-            changes["page"] = 1
+        if changes:
+            changes = {"page": 1, "after": None, "before": None} | changes
         chosen = replace(self, **changes)
         pairs = {
             "state": chosen.state if chosen.state != DEFAULT_STATE else "",
             "employer": chosen.employer or "",
             "kind": chosen.kind,
-            "on": chosen.on.isoformat() if chosen.on else "",
+            "on": chosen.on.isoformat() if chosen.on else UNREADABLE if chosen.misread else "",
             "search": str(chosen.search) if chosen.search else "",
             "sort": chosen.sort if chosen.sort != DEFAULT_SORT else "",
             "page": chosen.page if chosen.page > 1 else "",
+            "after": chosen.after or "",
+            "before": chosen.before or "",
+            "count": "all" if chosen.count_all else "",
         }
         return "?" + urlencode({name: value for name, value in pairs.items() if value != ""})
 
@@ -79,7 +99,7 @@ class Conditions:
         return (self.state, self.employer, self.kind, self.on, self.search) != (DEFAULT_STATE, None, "", None, None)
 
     def cleared(self) -> str:
-        return self.query(state=DEFAULT_STATE, employer=None, kind="", on=None, search=None)
+        return self.query(state=DEFAULT_STATE, employer=None, kind="", on=None, search=None, misread=False)
 
     def heads(self) -> list["Head"]:
         """The sortable heads of the table, by column."""
@@ -140,11 +160,12 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Pages:
-    """The page bar under a list, and which lines of how many it shows."""
+    """The page bar under a list, and which lines of how many it shows. `open_end`: there are pages behind `last`."""
 
     number: int
     last: int
     total: int
+    open_end: bool
     first_line: int
     last_line: int
     unit: str
@@ -153,37 +174,67 @@ class Pages:
     links: tuple[PageLink, ...]
 
 
-def pages(number: int, last: int, total: int, url: Callable[[int], str], *, unit: str, size: int = 50) -> Pages:
-    """The page bar: the ends, the neighbours, and gaps between."""
-    wanted = sorted({1, 2, number - 1, number, number + 1, last - 1, last} & set(range(1, last + 1)))
+def pages(
+    number: int,
+    last: int,
+    total: int,
+    url: Callable[[int], str],
+    *,
+    unit: str,
+    size: int = 50,
+    previous_url: str = "",
+    next_url: str = "",
+    open_end: bool = False,
+) -> Pages:
+    """The page bar: the ends, the neighbours, and gaps between.
+
+    previous_url, next_url: how the neighbours are reached where that is not by their number. open_end: `last` and `total`
+    are only as far as was counted, and the list may be left behind them by `next_url`.
+    """
+    near = {number - 1, number, number + 1} & set(range(1, max(last, number) + 1))
+    wanted = sorted({page for page in (1, 2, last - 1, last) if 1 <= page <= last} | {p for p in near if p <= last})
+    if number > last:
+        wanted.append(number)
     links: list[PageLink] = []
     for before, page in zip([0, *wanted], wanted, strict=False):
         if page - before > 1:
             links.append(PageLink(None))
         links.append(PageLink(page, url(page), page == number))
+    if open_end and number <= last:
+        links.append(PageLink(None))
+    lines = number * size if open_end else min(number * size, total)
     return Pages(
         number=number,
         last=last,
         total=total,
+        open_end=open_end,
         first_line=(number - 1) * size + 1 if total else 0,
-        last_line=min(number * size, total),
+        last_line=lines,
         unit=unit,
-        previous_url=url(number - 1) if number > 1 else "",
-        next_url=url(number + 1) if number < last else "",
+        previous_url=(previous_url or url(number - 1)) if number > 1 else "",
+        next_url=next_url or (url(number + 1) if number < last else ""),
         links=tuple(links),
     )
 
 
-def _integer(text: str | None) -> int | None:
-    # Beyond 18 digits a number is no key of ours, and PostgreSQL would refuse it.
+def integer(text: str | None) -> int | None:
+    """A whole number of the address, None for anything else. Beyond 18 digits a number is no key of ours, and
+    PostgreSQL would refuse it."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
+def page_number(text: str | None) -> int:
+    """The page that the address asks for; 1 for anything that is no page."""
+    return max(1, integer(text) or 1)
+
+
 def _date(text: str | None) -> date | None:
+    """A day of the address as 2026-11-22; None for what is no day, or none that the Japanese calendar names."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from members.enrollment.enums import Relation
 from members.enrollment.presentation.status import PROTECTED, StatusLabel, status_label
-from members.enrollment.queries import Person
+from members.enrollment.queries import Person, veiled_number
 
 NAME_LABELS = {
     "family_name": "氏",
@@ -74,7 +74,7 @@ def identity(person: Person) -> Identity:
     member = person.member
     if not person.visible:
         return Identity(
-            member.pk, member.card_number, PROTECTED, hidden=True, on=person.on, protected=True, whom=person.whom
+            member.pk, veiled_number(member), PROTECTED, hidden=True, on=person.on, protected=True, whom=person.whom
         )
     periods = person.own_dependant_periods or person.eligibility
     latest = next((row for row in periods if person.on in row.period), periods[0] if periods else None)

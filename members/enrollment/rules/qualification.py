@@ -5,9 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-# The day itself: another insurer takes over, or the medical care system for the old begins (36条, 38条4号から6号).
-SAME_DAY = {"other_insurer", "disability_65"}
-NEXT_DAY = {"retirement", "death", "excluded", "office_closed", "term_ended", "non_payment"}
+# The day itself. Acquired again on the day of the fact: another employer, a new contract (36条 かっこ書き); 任意継続 whose
+# person becomes insured, joins 船員保険, or is covered by the medical care system for the old (38条4号から6号).
+SAME_DAY = {
+    "other_insurer": "法36条かっこ書き・法38条4号・5号",
+    "transfer": "法36条かっこ書き",
+    "reemployed": "法36条かっこ書き",
+    "employed_again": "法38条4号",
+    "disability_65": "法38条6号・高確法52条3号",
+}
+NEXT_DAY = {
+    "retirement": "法36条2号",
+    "death": "法36条1号・法38条2号",
+    "excluded": "法36条3号",
+    "office_closed": "法36条2号",
+    "term_ended": "法38条1号",
+    "non_payment": "法38条3号",
+}
 
 
 @dataclass(frozen=True)
@@ -26,12 +40,14 @@ def loss_date(reason: str, event: date) -> LossDate:
     (withdrawal: see `withdrawal_loss`).
     """
     if reason in SAME_DAY:
-        return LossDate(event, (("事実の日", event.isoformat(), ""), ("その日に喪失", event.isoformat(), "法36条")))
+        article = SAME_DAY[reason]
+        return LossDate(event, (("事実の日", event.isoformat(), ""), ("その日に喪失", event.isoformat(), article)))
     if reason == "age_75":
         return LossDate(event, (("75歳の誕生日に喪失", event.isoformat(), "高確法50条1号・法36条3号"),))
     if reason in NEXT_DAY:
         day = event + timedelta(days=1)
-        return LossDate(day, (("事実の日", event.isoformat(), ""), ("翌日に喪失", day.isoformat(), "法36条")))
+        article = NEXT_DAY[reason]
+        return LossDate(day, (("事実の日", event.isoformat(), ""), ("翌日に喪失", day.isoformat(), article)))
     raise ValueError(f"no rule for {reason}")
 
 

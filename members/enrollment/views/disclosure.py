@@ -36,7 +36,7 @@ class MemberDisclosure(View):
             "family": family_rows(person, named=set(), whom={}),
             "addresses": person.addresses,
             "contacts": person.contacts,
-            "changes": queries.changes_of(person.member)[1],
+            "changes": len(queries.changes_of(person.member)),
             "sightings": access_log.seen_by(person.member.pk, pages=OWN_PAGES, limit=SIGHTINGS),
             "today": timezone.localdate(),
         }

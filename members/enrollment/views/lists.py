@@ -12,7 +12,7 @@ from kumiai.ui.formats import format_wareki_short
 from members.enrollment import actions, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.forms import SearchForm
-from members.enrollment.presentation.listing import KINDS, STATES, Conditions, chips, pages
+from members.enrollment.presentation.listing import KINDS, STATES, UNREADABLE, Conditions, Pages, chips, pages
 from members.enrollment.presentation.status import PROTECTED, status_label
 from members.enrollment.views.frame import clerk_id
 
@@ -43,6 +43,9 @@ class MemberList(View):
             sort=conditions.sort.removeprefix("-"),
             descending=conditions.sort.startswith("-"),
             page=conditions.page,
+            after=conditions.after,
+            before=conditions.before,
+            count_all=conditions.count_all,
         )
         if found.exact:
             return HttpResponseRedirect(reverse("enrollment:member-detail", args=[found.exact]))
@@ -67,11 +70,24 @@ class MemberList(View):
             ),
             "cleared_url": conditions.cleared(),
             "everyone_url": conditions.query(state="all"),
-            "pages": pages(
-                found.page, found.pages, found.total, lambda number: conditions.query(page=number), unit="名"
-            ),
+            "count_url": conditions.query(count_all=True),
+            "pages": _page_bar(conditions, found),
         }
         return TemplateResponse(request, "members/enrollment/member_list.html", context)
+
+
+def _page_bar(conditions: Conditions, found: queries.MemberPage) -> Pages:
+    """The page bar: neighbours are reached from the lines of this page, the ends by their number."""
+    return pages(
+        found.page,
+        found.pages,
+        found.total.number,
+        lambda number: conditions.query(page=number),
+        unit="名",
+        previous_url=conditions.query(page=found.page - 1, before=found.first) if found.first else "",
+        next_url=conditions.query(page=found.page + 1, after=found.last) if found.follows else "",
+        open_end=found.total.more and found.follows,
+    )
 
 
 def _line(row: queries.MemberRow) -> dict[str, object]:
@@ -93,6 +109,8 @@ class MemberSearch(View):
         query = {name: typed.get(name, "") for name in ("state", "employer", "kind", "sort")}
         if typed.get("on"):
             query["on"] = typed["on"].isoformat()
+        elif "on" in form.errors:
+            query["on"] = UNREADABLE
         if typed.get("terms"):
             query["search"] = str(actions.save_search(by=request.user, terms=typed["terms"]).pk)
         return HttpResponseRedirect(reverse(LIST) + Conditions.from_query(query).query())

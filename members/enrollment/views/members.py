@@ -13,7 +13,7 @@ from members.enrollment import policies, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.presentation.history import Entry, entries, together
 from members.enrollment.presentation.lanes import lanes
-from members.enrollment.presentation.listing import pages
+from members.enrollment.presentation.listing import page_number, pages
 from members.enrollment.presentation.person import family_rows, guarded, period_rows
 from members.enrollment.presentation.sightings import gathered
 from members.enrollment.presentation.timeline import draw
@@ -32,22 +32,26 @@ PAGE = 50
 
 
 def history_of(
-    person: queries.Person, *, limit: int | None = None, fields: int | None = None
-) -> tuple[list[Entry], int]:
-    """(entries newest first, how many) in words."""
-    whole = together(queries.changes_of(person.member)[0])
-    found = whole[:limit] if limit else whole
+    person: queries.Person, *, page: int = 1, size: int = PAGE, fields: int | None = None
+) -> tuple[list[Entry], int, int]:
+    """(entries of a page in words, newest first; how many there are; the page, the last one when there are fewer)."""
+    whole = together(queries.changes_of(person.member))
+    page = min(page, last_page(len(whole), size))
+    start = (page - 1) * size
     employers = {row.employer_id: row.employer.name for row in person.eligibility if row.employer_id and row.employer}
-    return (
-        entries(
-            found,
-            staff=staff_names(entry.user_id for entry in found),
-            activities={code: activity.title for code, activity in registry().items()},
-            employers=employers,
-            fields=fields,
-        ),
-        len(whole),
+    shown = entries(
+        whole[: start + size],  # with what is newer: it decides what may still be taken back
+        staff=staff_names({entry.user_id for entry in whole[start : start + size]}),
+        activities={code: activity.title for code, activity in registry().items()},
+        employers=employers,
+        fields=fields,
     )
+    return shown[start:], len(whole), page
+
+
+def last_page(lines: int, size: int = PAGE) -> int:
+    """The number of the last page of so many lines; an empty list has one page."""
+    return max(1, ceil(lines / size))
 
 
 def household(request: HttpRequest, person: queries.Person) -> dict[str, Any]:
@@ -78,7 +82,7 @@ class MemberDetail(MemberScreen):
     def content(self, request: HttpRequest, person: queries.Person) -> dict[str, Any]:
         since = timezone.now() - timedelta(days=SEEN_DAYS)
         family = household(request, person)
-        changes, total = history_of(person, limit=LATEST, fields=4)
+        changes, total, _page = history_of(person, size=LATEST, fields=4)
         staff, events = access_log.seen_by_count(person.member.pk, pages=OWN_PAGES, since=since)
         return family | {
             "timeline": draw(
@@ -136,7 +140,7 @@ class MemberHousehold(MemberScreen):
 
 
 class MemberHistory(MemberScreen):
-    """変更の履歴: everything that changed about a member, field by field."""
+    """変更の履歴: everything that changed about a member, field by field. Fifty events a page."""
 
     activity = MEMBER_ADMINISTRATION
     screen = "変更の履歴"
@@ -144,8 +148,12 @@ class MemberHistory(MemberScreen):
     template_name = "members/enrollment/member_history.html"
 
     def content(self, request: HttpRequest, person: queries.Person) -> dict[str, Any]:
-        changes, total = history_of(person)
-        return {"changes": changes, "changes_total": total}
+        changes, total, page = history_of(person, page=page_number(request.GET.get("page")))
+        return {
+            "changes": changes,
+            "changes_total": total,
+            "pages": pages(page, last_page(total), total, lambda number: f"?page={number}", unit="件"),
+        }
 
 
 class MemberAccessLog(MemberScreen):
@@ -157,10 +165,9 @@ class MemberAccessLog(MemberScreen):
     template_name = "members/enrollment/member_access_log.html"
 
     def content(self, request: HttpRequest, person: queries.Person) -> dict[str, Any]:
-        asked = request.GET.get("page", "")
         staff, events = access_log.seen_by_count(person.member.pk, pages=OWN_PAGES)
-        last = max(1, ceil(events / PAGE))
-        page = min(int(asked), last) if asked.isdecimal() and int(asked) > 0 else 1
+        last = last_page(events)
+        page = min(page_number(request.GET.get("page")), last)
         return {
             "sightings": access_log.seen_by(person.member.pk, pages=OWN_PAGES, limit=PAGE, offset=(page - 1) * PAGE),
             "seen_staff": staff,

@@ -183,6 +183,9 @@ def _correct(filing: Filing, values: dict[str, Any], report: register.Report, by
         register.correct_acquisition_date(**about)
     elif filing.kind == FilingKind.LOSS:
         register.correct_loss_date(**about)
+    elif filing.kind == FilingKind.DEPENDANT:
+        about |= {"member_id": filing.dependant.pk, "version": filing.dependant.version}
+        register.correct_certification_date(**about)
     elif filing.kind == FilingKind.NAME_CHANGE:
         register.change_name(**about, names=_names(values), correction=True)
     else:
@@ -194,18 +197,16 @@ def _cancel(filing: Filing, values: dict[str, Any], report: register.Report, by:
     """取消届: what the filing did is taken back."""
     member, original = filing.member, filing.corrects
     about = {"by": by, "member_id": member.pk, "version": member.version, "report": report}
-    if filing.kind == FilingKind.ACQUISITION:
+    if filing.kind in (FilingKind.ACQUISITION, FilingKind.VOLUNTARY):
         register.cancel_acquisition(**about)
     elif filing.kind == FilingKind.LOSS:
         register.cancel_loss(**about)
     elif filing.kind == FilingKind.DEPENDANT:
         about |= {"member_id": filing.dependant.pk, "version": filing.dependant.version}
         if original.contents.get("change") == DependantChange.REMOVE:
-            register.cancel_dependant_removal(**about)
+            register.cancel_removal(**about)
         else:
-            register.cancel_dependant_certification(**about)
-    elif filing.kind == FilingKind.VOLUNTARY:
-        register.cancel_voluntary(**about)
+            register.cancel_certification(**about)
     else:
         register.cancel_change(by=by, report_id=original.register_report_id, version=member.version)
     return Done(member=member)

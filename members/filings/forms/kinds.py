@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -251,13 +250,14 @@ NEW_FORMS: dict[str, type[FilingForm]] = {
 CORRECTION_FORMS: dict[str, type[FilingForm]] = {
     FilingKind.ACQUISITION: CorrectionForm,
     FilingKind.LOSS: CorrectionForm,
+    FilingKind.DEPENDANT: CorrectionForm,
     FilingKind.NAME_CHANGE: NameCorrectionForm,
     FilingKind.ADDRESS_CHANGE: AddressCorrectionForm,
 }
 
 
 def form_class_of(kind: str, role: str) -> type[FilingForm] | None:
-    """The form of a kind and role; None where there is none (a 被扶養者異動届 is cancelled and filed anew)."""
+    """The form of a kind and role; None where there is none (任意継続 is cancelled and applied for anew)."""
     if role == "new":
         return NEW_FORMS[kind]
     if role == "correction":

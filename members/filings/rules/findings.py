@@ -234,7 +234,7 @@ def _similar(facts: Facts) -> Iterator[Finding]:
                 "duplicate_confirmed" if sure else "duplicate",
                 f"生年月日と氏名のカナが同じ人が、{person.number} で資格をもっています。"
                 + ("別人と確かめてあります。" if sure else ""),
-                "" if sure else "同じ人なら、前の資格の喪失届を先に処理してください。別人なら「別人と確かめた」を選んでください。",
+                "" if sure else "同じ人なら、前の資格の喪失届を先に処理してください（任意継続の人は「以前の記号-番号」に入れます）。別人なら「別人と確かめた」を選んでください。",
                 "法3条1項", "family_name", person.member_id, person.number,
             )  # fmt: skip
         else:
@@ -247,7 +247,12 @@ def _similar(facts: Facts) -> Iterator[Finding]:
 
 def _overlap(facts: Facts) -> Iterator[Finding]:
     for span in facts.spans:
-        if span.overlaps_from(facts.effective) and not (span.start > facts.effective):
+        if span.voluntary and span.start < facts.effective and span.overlaps_from(facts.effective):
+            yield Finding(
+                Level.INFO, "voluntary_ends", "この人の任意継続は、資格を取得した日に終わります。", "", "法38条4号", "effective_date",
+                facts.member.member_id if facts.member else None, facts.member.number if facts.member else "",
+            )  # fmt: skip
+        elif span.overlaps_from(facts.effective):
             until = f"{_day(span.end)}の前日まで" if span.end else "喪失していません"
             yield Finding(
                 Level.ERROR, "overlap", f"{_day(span.start)}からの資格と重なります（{until}）。",

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _PLACE = re.compile(rb"1 0 0 -1 ([\d.\-]+) ([\d.\-]+) cm")
 _SHOWN = re.compile(rb"BT .*?ET", re.DOTALL)
-_STRING = re.compile(rb"\(((?:[^()\\]|\\.)*)\)|<([0-9A-Fa-f]*)>", re.DOTALL)
-_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_TOKEN = re.compile(rb"\\([0-7]{1,3}|.)|<([0-9A-Fa-f]*)>|.", re.DOTALL)
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -19,8 +18,9 @@ def pages_of(pdf: bytes) -> list[list[str]]:
     streams = [_inflated(found[1]) for found in _STREAM.finditer(pdf)]
     letters = {}
     for stream in streams:
-        for glyph, text in re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", stream):
-            letters[int(glyph, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be")
+        for block in re.findall(rb"beginbfchar\n(.*?)endbfchar", stream, re.DOTALL):
+            for glyph, text in re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", block):
+                letters[int(glyph, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be")
     return [_lines(stream, letters) for stream in streams if b"BT " in stream and b"begincmap" not in stream]
 
 
@@ -43,20 +43,35 @@ def _lines(stream: bytes, letters: dict[int, str]) -> list[str]:
 
 
 def _chunks(stream: bytes, letters: dict[int, str]) -> Iterator[tuple[float, float, str, float]]:
+    """(x, y, words, size of the letters) of each piece of text; words inside a picture have no place of the page."""
     for shown in _SHOWN.finditer(stream):
-        place = list(_PLACE.finditer(stream, max(0, shown.start() - 400), shown.start()))[-1]
+        places = list(_PLACE.finditer(stream, max(0, shown.start() - 400), shown.start()))
         size = re.search(rb"/f\d+ ([\d.]+) Tf", shown[0])
-        text = b"".join(
-            bytes.fromhex(hexed.decode()) if hexed else _ESCAPE.sub(_unescaped, literal)
-            for literal, hexed in _STRING.findall(shown[0])
-        )
+        if not places or size is None or stream.rfind(b" cm", 0, shown.start()) > places[-1].end():
+            continue
+        text = _strings(shown[0][size.end() :])
         words = "".join(letters.get(int.from_bytes(text[i : i + 2], "big"), "") for i in range(0, len(text), 2))
-        yield float(place[1]), float(place[2]), words, float(size[1]) if size else 9.0
+        yield float(places[-1][1]), float(places[-1][2]), words, float(size[1])
 
 
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    code = found[1]
-    return bytes([int(code, 8)]) if code.isdigit() else _NAMED.get(code, code)
+def _strings(shown: bytes) -> bytes:
+    """The bytes of all strings of a showing: (literal, with \\escapes and (balanced) brackets) or <hexadecimal>."""
+    found, depth = bytearray(), 0
+    for token in _TOKEN.finditer(shown):
+        escaped, hexed = token[1], token[2]
+        if depth and escaped is not None:
+            found += bytes([int(escaped, 8)]) if escaped.isdigit() else _NAMED.get(escaped, escaped)
+        elif depth and token[0] == b")":
+            depth -= 1
+            found += b")" if depth else b""
+        elif token[0] == b"(":
+            found += b"(" if depth else b""
+            depth += 1
+        elif depth:
+            found += token[0]
+        elif hexed:
+            found += bytes.fromhex(hexed.decode())
+    return bytes(found)
 
 
 def _inflated(stream: bytes) -> bytes:

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.enrollment.presentation.listing import KINDS, SORTS, STATES, Conditions, chips, pages
+from members.enrollment.presentation.listing import (
+    FIRST_DAY,
+    KINDS,
+    LAST_DAY,
+    SORTS,
+    STATES,
+    Conditions,
+    chips,
+    page_number,
+    pages,
+)
 
 SEARCH = UUID("11111111-2222-3333-4444-555555555555")
 
@@ -17,7 +27,7 @@ conditions = st.builds(
     state=st.sampled_from(list(STATES)),
     employer=st.none() | st.integers(1, 10**9),
     kind=st.sampled_from(list(KINDS)),
-    on=st.none() | st.dates(),
+    on=st.none() | st.dates(FIRST_DAY, LAST_DAY),
     search=st.none() | st.uuids(),
     sort=st.sampled_from([*SORTS, *("-" + name for name in SORTS)]),
     page=st.integers(1, 400),
@@ -84,3 +94,16 @@ def test_page_numbers_show_the_ends_and_the_neighbours(page, last, expected):
 def test_the_last_page_says_which_lines_it_shows():
     bar = pages(3, 3, 101, lambda number: f"?page={number}", unit="名")
     assert (bar.first_line, bar.last_line, bar.next_url, bar.previous_url) == (101, 101, "", "?page=2")
+
+
+@pytest.mark.parametrize("text", ["", "0", "-3", "9" * 5000, "３", "x", None])
+def test_what_is_no_page_is_the_first(text):
+    assert page_number(text) == 1
+
+
+def test_behind_the_counted_pages_the_bar_leads_on_without_naming_an_end():
+    bar = pages(1, 200, 10_000, lambda number: f"?page={number}", unit="名", next_url="?page=2&after=9", open_end=True)
+    assert bar.links[-1].number is None and bar.next_url == "?page=2&after=9"
+    beyond = pages(240, 200, 10_000, lambda number: f"?page={number}", unit="名", next_url="?page=241", open_end=True)
+    assert [link.number for link in beyond.links] == [1, 2, None, 199, 200, None, 240]
+    assert beyond.links[-1].current and (beyond.first_line, beyond.last_line) == (11_951, 12_000)

@@ -65,9 +65,11 @@ def test_states_divide_the_register_on_a_day(owner, clerk):
     }
     for state, expected in states.items():
         page = listed(clerk, state=state)
-        assert ({row.member_id for row in page.rows}, page.total, page.registered) == (expected, len(expected), 6), (
-            state
-        )
+        assert ({row.member_id for row in page.rows}, page.total, page.registered) == (
+            expected,
+            (len(expected), False),
+            (6, False),
+        ), state
     shown = {row.member_id: row.status for row in listed(clerk, state="all").rows}
     assert shown[voluntary.pk] == Status.VOLUNTARY
     assert shown[left.pk] == Status.ENDED
@@ -78,7 +80,7 @@ def test_a_person_insured_and_dependant_on_one_day_counts_once(owner, clerk):
     with owner():
         head, both = make_member(), make_member()
         DependantPeriod.objects.create(member=both, insured=head, relation="wife", period=since(date(2020, 1, 1)))
-    assert (listed(clerk).total, listed(clerk, state="ended").total) == (2, 0)
+    assert (listed(clerk).total.number, listed(clerk, state="ended").total.number) == (2, 0)
 
 
 def test_an_employer_brings_its_people_with_their_families(owner, clerk):
@@ -89,7 +91,7 @@ def test_an_employer_brings_its_people_with_their_families(owner, clerk):
         make_member()
     page = listed(clerk, employer_id=employer.pk)
     assert {row.member_id for row in page.rows} == {head.pk, child.pk}
-    assert page.total == 2
+    assert page.total == (2, False)
     assert {row.employer for row in page.rows} == {employer.name}
 
 
@@ -134,7 +136,7 @@ def test_a_protected_person_shows_number_and_whom_to_ask_only(owner, clerk, pers
         hidden = make_member(protected=True)
         protect(hidden, clerk_id=personas["1006"].pk)
     (row,) = listed(clerk, terms="タカサキ").rows
-    assert (row.number, row.protected, row.whom) == (hidden.card_number, True, "適用課 小林（内線 121）")
+    assert (row.number, row.protected, row.whom) == (f"＊-{hidden.number}-00", True, "適用課 小林（内線 121）")
     assert (row.name, row.kana, row.birth_date, row.employer) == ("", "", None, "")
     (open_row,) = listed(personas["1006"], terms="タカサキ").rows
     assert open_row.name == "髙﨑 美咲"
@@ -161,3 +163,102 @@ def test_a_saved_search_opens_for_its_owner_until_it_expires(owner, clerk, perso
         assert queries.saved_search(search_id=fresh.pk, owner_id=personas["1006"].pk) is None
         assert queries.saved_search(search_id=old.pk, owner_id=clerk.pk) is None
         assert queries.saved_search(search_id=uuid.uuid4(), owner_id=clerk.pk) is None
+
+
+@pytest.fixture
+def kept_apart(owner, personas):
+    """An employer with a protected insured person and their open child, and an open person with a protected child."""
+    with owner():
+        employer = make_employer("みちびき製作所")
+        head = make_member(names=("小田切", "光", "オダギリ", "ヒカル"), employer=employer, protected=True)
+        child = make_member(names=("小田", "翔", "オダ", "ショウ"), insured=head, branch="01")
+        other = make_member(employer=employer)
+        secret = make_member(names=("髙﨑", "陽", "タカサキ", "ヨウ"), insured=other, branch="01", protected=True)
+        for member in (head, secret):
+            protect(member, clerk_id=personas["1006"].pk)
+    return employer, head, child, other, secret
+
+
+def test_there_is_an_employer_to_hide(kept_apart, personas):
+    employer, *people = kept_apart
+    page = listed(personas["1006"], employer_id=employer.pk)
+    assert {row.member_id for row in page.rows} == {member.pk for member in people}
+    assert {row.employer for row in page.rows} == {"みちびき製作所"}
+    assert page.left_out == 0
+
+
+def test_no_line_of_a_family_shows_where_its_protected_insured_person_works(kept_apart, clerk):
+    _employer, _head, child, other, _secret = kept_apart
+    for page in (listed(clerk), listed(clerk, terms="オダ"), listed(clerk, kind="dependant", state="all")):
+        assert {row.employer for row in page.rows if row.member_id == child.pk} == {""}
+    assert {row.employer for row in listed(clerk).rows if row.member_id == other.pk} == {"みちびき製作所"}
+
+
+def test_the_filter_by_employer_finds_nobody_whose_employer_is_hidden_and_counts_them_over_the_register(
+    owner, kept_apart, clerk
+):
+    employer, _head, _child, other, _secret = kept_apart
+    with owner():
+        elsewhere = make_employer()
+    page = listed(clerk, employer_id=employer.pk)
+    assert [row.member_id for row in page.rows] == [other.pk]
+    assert (page.total.number, page.left_out) == (1, 3)
+    # Where nobody of theirs works, the figure is the same: it tells nothing about the employer.
+    assert listed(clerk, employer_id=elsewhere.pk).left_out == 3
+
+
+@pytest.mark.parametrize("sort", ["number", "kana", "birth"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_the_place_of_a_protected_line_tells_nothing(owner, kept_apart, clerk, sort, descending):
+    _employer, head, _child, _other, secret = kept_apart
+    assert not {head.pk, secret.pk} & {r.member_id for r in listed(clerk, sort=sort, descending=descending).rows}
+    rows = listed(clerk, terms="タカサキ", sort=sort, descending=descending).rows
+    assert rows[0].member_id == secret.pk and rows[0].number == f"＊-{secret.number}-01"
+    # Nor can the list be made to begin behind a protected person.
+    behind = listed(clerk, sort=sort, descending=descending, page=2, after=head.pk)
+    assert behind.page == 1 and len(behind.rows) == 2
+
+
+def test_pages_joined_by_their_lines_are_the_whole_list_in_both_directions(owner, clerk, monkeypatch):
+    with owner():
+        employer = make_employer()
+        people = [make_member(employer=employer, birth_date=date(1980, 1, 1 + n % 3)) for n in range(11)]
+    monkeypatch.setattr("members.enrollment.queries.listing.PAGE", 3)
+    for sort in ("number", "kana", "birth"):
+        for descending in (False, True):
+            order = {"sort": sort, "descending": descending}
+            pages = [listed(clerk, **order)]
+            while pages[-1].follows:
+                pages.append(listed(clerk, page=pages[-1].page + 1, after=pages[-1].last, **order))
+            lines = [[row.member_id for row in page.rows] for page in pages]
+            assert len(lines) == 4 and {pk for line in lines for pk in line} == {m.pk for m in people}
+            by_number = [[r.member_id for r in listed(clerk, page=n, **order).rows] for n in (1, 2, 3, 4)]
+            assert by_number == lines
+            assert [r.member_id for r in listed(clerk, page=3, before=pages[3].first, **order).rows] == lines[2]
+
+
+def test_counting_stops_at_the_cap_and_goes_on_when_asked(owner, clerk, monkeypatch):
+    with owner():
+        head = make_member()
+        for branch in range(1, 6):
+            make_member(insured=head, branch=f"0{branch}")
+        hidden = make_member(protected=True)
+        protect(hidden)
+    monkeypatch.setattr("members.enrollment.queries.listing.CAP", 4)
+    monkeypatch.setattr("members.enrollment.queries.listing.PROBED_CAP", 3)
+    assert listed(clerk).total == (4, True)
+    assert listed(clerk, count_all=True).total == (6, False)
+    assert listed(clerk, state="all").total == (4, True)
+    assert listed(clerk, state="all", count_all=True).total == (6, False)
+    assert listed(clerk, kind="dependant").total == (3, True)
+    assert listed(clerk, kind="dependant", count_all=True).total == (5, False)
+    assert listed(clerk, kind="insured").total == (1, False)
+    assert listed(clerk, state="ended").total == (0, False)
+
+
+def test_who_holds_both_kinds_of_period_and_is_hidden_is_not_taken_from_the_count_twice(owner, clerk):
+    with owner():
+        head, both = make_member(), make_member(protected=True)
+        protect(both)
+        DependantPeriod.objects.create(member=both, insured=head, relation="wife", period=since(date(2020, 1, 1)))
+    assert listed(clerk).total.number == 1 == len(listed(clerk).rows)

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from members.enrollment.activities import MEMBER_ADMINISTRATION
+from privacy.scope import scope
 from tests.members.enrollment.people import make_member, protect
 
 TABS = ["member-detail", "member-address", "member-household", "member-history", "member-access-log"]
@@ -196,3 +198,55 @@ def test_help_is_open_to_every_clerk_and_touches_nobody(ito):
     page = ito.get(reverse("enrollment:member-help"))
     assert page.status_code == 200
     assert "この画面は、個人情報を表示しません" in body(page)
+
+
+def test_the_number_of_a_protected_person_is_shown_without_the_symbol_of_the_employer(sato, hidden):
+    page = body(sato.get(url("member-detail", hidden.pk)))
+    assert f"＊-{hidden.number}-00" in page and hidden.card_number not in page
+
+
+# --- history ------------------------------------------------------------------------------------------------------
+
+
+def test_the_history_has_fifty_events_a_page(owner, sato, family):
+    from members.enrollment.models import ContactPoint
+    from tests.members.enrollment.people import since
+
+    mother = family[0]
+    with owner():
+        for number in range(60):
+            ContactPoint.objects.create(
+                member=mother, kind="mobile", value=f"080-0000-{number:04d}", period=since(date(2020, 1, 1))
+            )
+        model = ContactPoint.history.model
+        for number, row in enumerate(model.objects.filter(member_id=mother.pk).order_by("history_id")):
+            model.objects.filter(pk=row.pk).update(event=f"00000000-0000-0000-0000-{number:012d}", history_user_id=1)
+    first = body(sato.get(url("member-history", mother.pk)))
+    second = body(sato.get(url("member-history", mother.pk) + "?page=2"))
+    assert first.count('class="history-entry"') == 50
+    assert "1–50／61件" in first and 'href="?page=2"' in first
+    assert second.count('class="history-entry"') == 11
+    assert "台帳に登録" in second and "台帳に登録" not in first
+
+
+def test_a_cancellation_stands_in_the_history_by_the_name_of_its_report(sato, family, personas):
+    from members.enrollment.models import ChangeReport
+
+    mother = family[0]
+    data = {
+        "version": 1,
+        "postal_code": "2300062",
+        "town": "神奈川県横浜市鶴見区豊岡町",
+        "street": "1-2",
+        "effective_date": "2026-4-1",
+        "received_date": "2026-4-1",
+    }
+    assert sato.post(url("address-change", mother.pk), data).status_code == 302
+    with scope(MEMBER_ADMINISTRATION, personas["1001"]):
+        report = ChangeReport.objects.get(member=mother)
+    assert sato.post(reverse("enrollment:change-cancel", args=[report.pk]), {"version": 2}).status_code == 302
+    page = body(sato.get(url("member-history", mother.pk)))
+    newest = page.split('class="history-entry"')[1]
+    assert f"住所変更届 {report.receipt_number} を取り消し" in newest
+    assert "<del>神奈川県横浜市鶴見区豊岡町</del>" in newest and "<ins>東京都港区芝公園</ins>" in newest
+    assert "期間" not in newest and "取り消す" not in newest.split("</li>")[0]

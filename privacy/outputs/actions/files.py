@@ -1,4 +1,4 @@
-"""The only writers of the door: ask, confirm, refuse, withdraw, fetch, destroy, take back."""
+"""The life of a file: ask, confirm, refuse, withdraw, fetch, destroy, take back."""
 
 from __future__ import annotations
 
@@ -36,19 +36,6 @@ from privacy.seen import population, shown
 
 JOB = "outputs.build"
 CONTENT_TYPES = {FileFormat.CSV: "text/csv", FileFormat.PDF: "application/pdf"}
-
-__all__ = [
-    "Closed",
-    "Fetched",
-    "JOB",
-    "confirm",
-    "destroy",
-    "fetch",
-    "hand_back",
-    "refuse",
-    "request_output",
-    "withdraw",
-]
 
 
 @dataclass(frozen=True)

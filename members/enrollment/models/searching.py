@@ -1,0 +1,53 @@
+"""What members are found by, and what clerks searched for."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from members.enrollment.models.members import Member
+from privacy.notice.register import Category
+from privacy.records import PersonalIndex
+
+
+class NameToken(PersonalIndex):
+    """氏名の検索語。The ends of a member's normalised name and kana, for a search inside the name by prefix."""
+
+    category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
+
+    member = models.ForeignKey(Member, verbose_name="加入者", on_delete=models.PROTECT, related_name="tokens")
+    token = models.CharField("検索語", max_length=130)
+
+    class Meta:
+        verbose_name = "氏名の検索語"
+        verbose_name_plural = "氏名の検索語"
+        indexes = [models.Index(fields=["token"], name="enrollment_token", opclasses=["varchar_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return f"検索語 {self.pk}"
+
+
+class SavedSearch(PersonalIndex):
+    """検索。What a clerk searched for, under an opaque number of the clerk's own, so that no name stands in a URL."""
+
+    category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
+    subject: ClassVar[str | None] = None
+    written_when_looking: ClassVar[bool] = True
+    KEPT_FOR: ClassVar[timedelta] = timedelta(days=1)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner_id = models.BigIntegerField("職員")
+    terms = models.CharField("検索語", max_length=200)
+    created_at = models.DateTimeField("日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = "検索"
+        verbose_name_plural = "検索"
+        indexes = [models.Index(fields=["created_at"], name="enrollment_search_created")]
+
+    def __str__(self) -> str:
+        return f"検索 {self.pk}"

@@ -1,0 +1,27 @@
+"""Faults, attacks and load. Small runs always; KUMIAI_LONG_TESTS=1 (script/test --long) runs the figures of the design.
+
+Every run prints its seed; PORTAL_SEED replays it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+
+import pytest
+
+LONG = os.environ.get("KUMIAI_LONG_TESTS", "") not in {"", "0"}
+
+
+def small_or_long(small: int, long: int) -> int:
+    """How many: always the small number, the long one only when it is asked for."""
+    return long if LONG else small
+
+
+@pytest.fixture
+def dice() -> random.Random:
+    """Chance with a printed seed."""
+    seed = int(os.environ.get("PORTAL_SEED") or time.time_ns() % 10**6)
+    print(f"PORTAL_SEED={seed}")
+    return random.Random(seed)
