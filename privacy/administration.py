@@ -30,6 +30,7 @@ GRANT_REVIEW = Activity(
     "権限の年次確認",
     uses={Category.EMPLOYEE: Purpose.EMPLOYMENT_ADMINISTRATION},
     writes=["notice.GrantReview"],
+    access_log=True,  # when the section last exercised each use
     menu="権限の確認",
     entry="notice:review-list",
 )

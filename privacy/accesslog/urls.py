@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.EventList.as_view(), name="event-list"),
     path("<int:pk>/", views.EventDetail.as_view(), name="event-detail"),
     path("reviews/", views.ReviewMonths.as_view(), name="review-months"),
-    path("reviews/<int:year>-<int:month>/", views.ReviewMonth.as_view(), name="review-month"),
+    # 年月 as six figures: 202611
+    path("reviews/<int:pk>/", views.ReviewMonth.as_view(), name="review-month"),
 ]

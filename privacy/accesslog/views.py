@@ -78,10 +78,11 @@ class ReviewMonths(TemplateView):
         return super().get_context_data(months=months_to_review(today=timezone.localdate()), **kwargs)
 
 
-def _month_or_404(year: int, month: int) -> date:
+def _month_or_404(figures: int) -> date:
+    """The month of 202611: its first day."""
     try:
-        return date(year, month, 1)
-    except ValueError:
+        return date(figures // 100, figures % 100, 1)
+    except (ValueError, OverflowError):
         raise Http404("この月はありません。") from None
 
 
@@ -103,11 +104,11 @@ class ReviewMonth(View):
         status = 422 if form.errors else 200
         return TemplateResponse(request, "privacy/accesslog/review_month.html", context, status=status)
 
-    def get(self, request: HttpRequest, year: int, month: int) -> HttpResponse:
-        return self._page(request, _month_or_404(year, month), ReviewForm())
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._page(request, _month_or_404(pk), ReviewForm())
 
-    def post(self, request: HttpRequest, year: int, month: int) -> HttpResponse:
-        day, form = _month_or_404(year, month), ReviewForm(request.POST)
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        day, form = _month_or_404(pk), ReviewForm(request.POST)
         if form.is_valid():
             try:
                 note = form.cleaned_data["note"]

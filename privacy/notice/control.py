@@ -21,6 +21,7 @@ from privacy.notice.models import (
     PublishedUseGroupPermission,
     SectionHead,
 )
+from privacy.notice.queries import Cell, Slot
 
 GrantChange: Any = PublishedUseGroupPermission.history.model
 ORDER = {"view": 0, "change": 1, "export": 2, "decide": 3}
@@ -149,6 +150,11 @@ class PersonsUse:
     held: tuple[Held, ...]
     sections: tuple[str, ...]
     last: datetime | None
+
+    @property
+    def slots(self) -> list[Slot]:
+        """The operations in their fixed places, as in the matrix."""
+        return Cell(frozenset(held.grant.permission.codename for held in self.held), first=False).slots
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group
+from django.db.models import Q
 
 from kumiai.accounts.models import User
 from privacy.notice.models import OPERATIONS, DutySeparation, Publication, PublishedUse, PublishedUseGroupPermission
@@ -35,7 +36,10 @@ def clashes_now() -> list[Clash]:
 
 
 def clashes_of_grant(*, group: Group, use: PublishedUse, operations: Iterable[str]) -> list[Clash]:
-    """Who would hold two rights kept apart if this section were given these operations."""
+    """Who would hold two rights kept apart if this section were given these operations. One statement for a use that
+    is kept apart from nothing."""
+    if not DutySeparation.objects.filter(Q(first_use=use) | Q(second_use=use)).exists():
+        return []
     people = {person: groups for person, groups in _people().items() if group.pk in groups}
     rights = _rights_of_groups()
     rights[group.pk] = rights[group.pk] | {(use.pk, operation) for operation in operations}

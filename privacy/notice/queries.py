@@ -276,9 +276,10 @@ def grant_matrix(*, on: date, only: str = "", by: str = "sections") -> GrantMatr
 
 
 def _columns(groups: Sequence[Group], people: dict[int, list[tuple[User, frozenset[int]]]]) -> Iterator[Column]:
+    joined = {group for members in people.values() for _person, own in members for group in own}
     for group in groups:
         members = people.get(group.pk, [])
-        if not members:
+        if not members and group.pk not in joined:
             yield Column(group, None, frozenset({group.pk}), True)
         for place, (person, own) in enumerate(members):
             yield Column(group, person, own, place == 0)
