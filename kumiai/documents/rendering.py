@@ -74,7 +74,7 @@ def render(template: str | Path, data: Mapping[str, Any], *, frame: Frame) -> by
         sys_inputs={"data": json.dumps(whole, ensure_ascii=False), "font": family},
         format="pdf",
         pdf_standards=STANDARD,
-        timestamp=(frame.at or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC),
+        timestamp=int((frame.at or datetime(2000, 1, 1, tzinfo=UTC)).timestamp()),
     )
     return bytes(made)
 

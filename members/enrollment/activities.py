@@ -2,6 +2,7 @@
 
 from privacy.activities import Activity, Statute
 from privacy.notice.register import Category, Purpose
+from privacy.outputs.kinds import ELIGIBILITY_SHELF
 
 MEMBER_ADMINISTRATION = Activity(
     "加入者の管理",
@@ -31,11 +32,19 @@ MEMBER_ADMINISTRATION = Activity(
     entry="enrollment:member-list",
 )
 
+# Files made of the register: reads it, writes nothing of it.
+MEMBER_OUTPUT = Activity(
+    "加入者の台帳・通知書・統計",
+    uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
+    writes=[*ELIGIBILITY_SHELF.tables],
+)
+
 # 個人情報保護法33条: the person asks what is held about them. No published use; a case, a person in charge, a time limit
 # and the approval of another are asked for at the door.
 DISCLOSURE = Activity(
     "開示の請求への対応",
     statute=Statute("個人情報保護法 第33条", categories=(Category.ELIGIBILITY_ADDRESS,), second_person=True),
+    writes=[*ELIGIBILITY_SHELF.tables],
     access_log=True,
 )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from members.enrollment import person_urls
 from members.enrollment.views.cancellations import ChangeCancel
 from members.enrollment.views.changes import AddressChange, AddressCorrect, MemberNameChange, MemberNameCorrect
 from members.enrollment.views.disclosure import MemberDisclosure
@@ -40,4 +41,5 @@ urlpatterns = [
     path("<int:pk>/name/correct/", MemberNameCorrect.as_view(), name="member-name-correct"),
     path("<int:pk>/address/change/", AddressChange.as_view(), name="address-change"),
     path("<int:pk>/address/correct/", AddressCorrect.as_view(), name="address-correct"),
+    *person_urls.urlpatterns,
 ]

@@ -4,12 +4,15 @@ from members.enrollment.activities import MEMBER_ADMINISTRATION
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
 
-# A filing that is processed writes the register: what 加入者の管理 writes, and the filings' own rows.
+# A filing that is processed writes the register: what 加入者の管理 writes, the terms of 任意継続, and the
+# filings' own rows.
 FILING_ADMINISTRATION = Activity(
     "届の処理",
     uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
     writes=[
         *MEMBER_ADMINISTRATION.writes,
+        "lifecycle.VoluntaryTerm",
+        "lifecycle.VoluntaryInstalment",
         "filings.Filing",
         "filings.ProtectedContents",
         "filings.FilingStep",

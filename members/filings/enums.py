@@ -46,14 +46,6 @@ class DependantChange(models.TextChoices):
     REMOVE = "remove", "削除（非該当）"
 
 
-class Level(models.TextChoices):
-    """How much a finding of the checks weighs: an error stops, a warning asks to look, information only tells."""
-
-    ERROR = "error", "誤り"
-    WARNING = "warning", "確認"
-    INFO = "info", "お知らせ"
-
-
 class ReturnReason(models.TextChoices):
     """返戻の理由."""
 

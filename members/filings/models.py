@@ -72,6 +72,7 @@ class Filing(FilingRecord):
     processed_at = models.DateTimeField("処理日時", null=True, blank=True)
     # The register's own report of a change of name or address, which its cancellation asks for.
     register_report_id = models.BigIntegerField("台帳の届の番号", null=True, editable=False)
+    voluntary_term_id = models.BigIntegerField("任意継続の番号", null=True, editable=False)
     version = models.PositiveIntegerField("版", default=1, editable=False)
 
     class Meta:

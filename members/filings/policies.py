@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from members.filings.enums import DependantChange, FilingKind, FilingRole, FilingState, Level
+from members.filings.enums import DependantChange, FilingKind, FilingRole, FilingState
 from members.filings.models import Filing, FilingRule
+from members.filings.rules.codes import Level
 from members.filings.rules.findings import Finding
 
 MOVES: dict[FilingState, frozenset[FilingState]] = {

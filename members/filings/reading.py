@@ -13,14 +13,14 @@ from typing import Any
 from members.enrollment.postal_codes import town_of
 from members.enrollment.rules.numbers import CardNumber, parse_card_number
 from members.filings import queries, register
-from members.filings.actions import Entry
+from members.filings.actions import Entry, Meaning, voluntary_facts
 from members.filings.enums import DependantChange, FilingKind, FilingRole
 from members.filings.forms import FilingForm, form_class_of
 from members.filings.models import Filing
 from members.filings.rules.deadlines import Deadline, RegistrationClock, filing_deadline, registration_clock
 from members.filings.rules.findings import Facts, Finding, Known, Span, check
+from members.lifecycle.queries import voluntary
 from members.lifecycle.rules.terms import Closed
-from members.lifecycle.rules.voluntary import continuous_from, may_apply
 
 
 @dataclass
@@ -36,6 +36,11 @@ class Reading:
     clock: RegistrationClock | None = None
     findings: list[Finding] = field(default_factory=list)
     valid: bool = False
+
+    @property
+    def meaning(self) -> Meaning:
+        """What the actions process of it."""
+        return Meaning(self.values, self.findings, self.member, self.dependant)
 
     def entry(self, *, kind: str, role: str = FilingRole.NEW, corrects: Filing | None = None) -> Entry:
         """What the actions store of it."""
@@ -155,7 +160,7 @@ def _facts(
                 own = [row for row in person.family if row.member_id == reading.dependant.pk]
                 dependant_spans = register.spans_of(own)
             if kind == FilingKind.VOLUNTARY:
-                decision = _voluntary_decision(person, values, effective, closed)
+                decision = _voluntary_decision(person.member, values, effective, closed)
     similar = _similar(values, kind, user_id, effective, exclude=reading)
     employer = reading.employer
     number_holder = _number_holder(values, employer, effective) if kind == FilingKind.ACQUISITION else None
@@ -210,22 +215,12 @@ def _number_holder(values: dict[str, Any], employer: Any, on: date) -> Known | N
     return register.known(holder, on, covered=True)
 
 
-def _voluntary_decision(person: Any, values: dict[str, Any], lost: date, closed: Closed) -> Any:
-    """The tests of 法3条4項 and 37条1項 by the register."""
-    compulsory = [p for p in person.eligibility if p.kind != "voluntary"]
-    ended = next((p for p in compulsory if p.period.upper == lost), None)
-    if ended is None:
+def _voluntary_decision(member: Any, values: dict[str, Any], lost: date, closed: Closed) -> Any:
+    """The tests of 法3条4項 and 37条1項; None where the register knows no loss on that day."""
+    applicant = voluntary.applicant(member)
+    if applicant is None or applicant.lost_date != lost:
         return None
-    return may_apply(
-        lost=lost,
-        applied=values["received_date"],
-        insured_from=continuous_from(((p.period.lower, p.period.upper) for p in compulsory), lost),
-        reason=ended.loss_reason,
-        birth=person.member.birth_date,
-        closed=closed,
-        just_cause=bool(values.get("late_reason")),
-        insured_again=any(p.period.lower >= lost for p in compulsory),
-    )
+    return voluntary.decide(applicant, voluntary_facts(values), closed)
 
 
 def read_stored(filing: Filing, *, user_id: int, today: date, employers: Mapping[str, Any]) -> Reading:

@@ -8,6 +8,7 @@ app_name = "lifecycle"
 
 urlpatterns = [
     path("home/", fragments.LifecycleHome.as_view(), name="lifecycle-home"),
+    path("member/<int:pk>/", fragments.MemberMarks.as_view(), name="member-marks"),
     path("ages/", ages.AgeEventList.as_view(), name="age-event-list"),
     path("ages/print/", ages.AgeEventPrint.as_view(), name="age-event-print"),
     path("ages/<int:pk>/", ages.AgeEventDetail.as_view(), name="age-event-detail"),

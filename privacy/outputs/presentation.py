@@ -111,8 +111,8 @@ class Step:
     note: str = ""
 
 
-def steps(output: Output, staff: Mapping[int, Any]) -> list[Step]:
-    """What happened, oldest first."""
+def steps(output: Output, staff: Mapping[int, Any], *, with_name: bool) -> list[Step]:
+    """What happened, oldest first. with_name: whether the name of the file, which holds the recipient's number, is told."""
 
     def name(pk: int | None) -> str:
         person = staff.get(pk or 0)
@@ -122,7 +122,7 @@ def steps(output: Output, staff: Mapping[int, Any]) -> list[Step]:
         Step("依頼", output.requested_at, name(output.requested_by_id), f"依頼したときは{output.expected_count:,}名")
     ]
     if output.built_at:
-        found.append(Step("作成", output.built_at, "", output.filename))
+        found.append(Step("作成", output.built_at, "", output.filename if with_name else ""))
     if output.decided_at:
         refused = bool(output.refusal)
         found.append(

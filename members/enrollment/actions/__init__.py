@@ -10,10 +10,12 @@ from members.enrollment.actions.addresses import (
     correct_address,
     current_address,
     current_mailing,
+    mailing_values,
     set_mailing_address,
 )
 from members.enrollment.actions.cancellations import cancel_change, check_can_cancel
 from members.enrollment.actions.common import ADDRESS_KINDS, NAME_FIELDS, OTHER_NAME_FIELDS, Person, Report
+from members.enrollment.actions.concurrent import add_concurrent, choose_main_employer, end_concurrent
 from members.enrollment.actions.corrections import correct_acquisition_date, correct_loss_date
 from members.enrollment.actions.dependants import (
     cancel_certification,
@@ -24,9 +26,12 @@ from members.enrollment.actions.dependants import (
 )
 from members.enrollment.actions.eligibility import acquire, cancel_acquisition, cancel_loss, lose, transfer
 from members.enrollment.actions.errors import StaleVersion, UnableToChange
+from members.enrollment.actions.merging import join_rows, merge_duplicates
 from members.enrollment.actions.names import change_name, change_sex, names_of, other_names_of, set_other_names
+from members.enrollment.actions.previews import Preview, preview, reports_since
 from members.enrollment.actions.receipts import mint_receipt_number
 from members.enrollment.actions.searches import save_search
+from members.enrollment.actions.spans import same_person
 from members.enrollment.actions.voluntary import end_voluntary, enter_voluntary
 
 __all__ = [
@@ -39,7 +44,9 @@ __all__ = [
     "Report",
     "StaleVersion",
     "UnableToChange",
+    "Preview",
     "acquire",
+    "add_concurrent",
     "address_model",
     "address_values",
     "cancel_acquisition",
@@ -56,11 +63,19 @@ __all__ = [
     "correct_address",
     "correct_certification_date",
     "correct_loss_date",
+    "choose_main_employer",
     "current_address",
     "current_mailing",
+    "end_concurrent",
     "end_voluntary",
+    "join_rows",
+    "merge_duplicates",
+    "preview",
+    "reports_since",
+    "same_person",
     "enter_voluntary",
     "lose",
+    "mailing_values",
     "mint_receipt_number",
     "names_of",
     "other_names_of",

@@ -223,8 +223,9 @@ def _move_joined(
     start, met = row.period.lower, row.period.upper
     order = [(after, day, after_end), (row, start, day)] if day > met else [(row, start, day), (after, day, after_end)]
     people: set[int] = set()
+    family_end = after_end if after.loss_reason else None
     moves = [
-        lambda: move_bounds(member, old=(met, after.period.upper), new=(day, after_end))[0],
+        lambda: move_bounds(member, old=(met, after.period.upper), new=(day, family_end))[0],
         lambda: move_bounds(member, old=(start, met), new=(start, day))[0],
     ]
     if after.kind == EligibilityKind.VOLUNTARY:

@@ -290,7 +290,8 @@ def cancel_loss(*, by: Any, member_id: int, version: int | None, report: Report)
     start, lost = latest.period.lower, latest.period.upper
     end = voluntary_term(start) if latest.kind == EligibilityKind.VOLUNTARY else None
     made = last_report(member, LOSSES, latest.pk)
-    people, _before = move_bounds(member, old=(start, lost), new=(start, end))
+    # The two years end 任意継続 by a loss of their own, which then ends the family's days.
+    people, _before = move_bounds(member, old=(start, lost), new=(start, None))
     if made is not None:
         people |= restore_dependants(made.before.get("family", []))
         received = made.before.get("received_date")

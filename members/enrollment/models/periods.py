@@ -124,3 +124,8 @@ class ConcurrentEmployment(Eligibility):
 
     def __str__(self) -> str:
         return f"二以上勤務 {self.pk}"
+
+    @property
+    def name(self) -> str:
+        """The employer as staff call it; `employer` is to be loaded with the row."""
+        return self.employer.name if self.employer_id and self.employer else self.outside_name

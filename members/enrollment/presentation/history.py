@@ -54,6 +54,8 @@ def read(value: Any) -> str:
     if isinstance(value, DateRange):
         if value.isempty:
             return "（取り消し）"
+        if value.isempty:
+            return "（取り消し）"
         until = f"{format_wareki(value.upper)}まで" if value.upper else ""
         return f"{format_wareki(value.lower)}から{until}"
     if isinstance(value, datetime):

@@ -19,6 +19,7 @@ _LABELS = {
     Status.ACTIVE: ("●", "good"),
     Status.VOLUNTARY: ("◐", "between"),
     Status.FUTURE: ("◐", "between"),
+    Status.ENDING: ("◐", "between"),
     Status.ENDED: ("○", "ended"),
     Status.NONE: ("○", "ended"),
 }

@@ -9,12 +9,16 @@ from typing import Any
 from members.enrollment.models import (
     Address,
     ChangeReport,
+    ConcurrentEmployment,
     ContactPoint,
     DependantPeriod,
     EligibilityPeriod,
+    FormerNumber,
+    MailingAddress,
     Member,
     ProtectedAddress,
     ProtectedContact,
+    ProtectedMailingAddress,
     Protection,
 )
 from members.enrollment.queries.reports import fill_contents
@@ -28,12 +32,24 @@ HIDDEN_FIELDS = {
     "number_order",
     "member",
     "insured",
+    "earlier",
+    "merged_into",
     "before",
     "after",
     "access_event",
 }
-HISTORY_MODELS = [Member, EligibilityPeriod, DependantPeriod, Address, ContactPoint, Protection]
-PROTECTED_HISTORY_MODELS = [ProtectedAddress, ProtectedContact]
+HISTORY_MODELS = [
+    Member,
+    EligibilityPeriod,
+    DependantPeriod,
+    ConcurrentEmployment,
+    FormerNumber,
+    Address,
+    MailingAddress,
+    ContactPoint,
+    Protection,
+]
+PROTECTED_HISTORY_MODELS = [ProtectedAddress, ProtectedMailingAddress, ProtectedContact]
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def _of_employer(members: QuerySet[Member], employer_id: int, on: date, user_id:
     """The employer's people on a day, their families included; nobody whose employer this clerk may not learn."""
     insured = (
         EligibilityPeriod.objects.filter(employer_id=employer_id, period__contains=on)
-        .filter(open_to(user_id, "member__"))
+        .exclude(member_id__in=hidden_from(user_id).values("pk"))
         .values("member_id")
     )
     families = Member.objects.filter(insured_id__in=insured).values("pk")
@@ -183,8 +183,9 @@ def member_list(
     if searched and not filtered:
         veiled = list(everyone.exclude(open_to(user_id)).order_by("pk")[:PAGE])
     elif employer_id is not None:
-        guarded = hidden_from(user_id).values("pk")
-        left_out = Member.objects.filter(Q(pk__in=guarded) | Q(insured_id__in=guarded)).count()
+        guarded = hidden_from(user_id)
+        families = Member.objects.filter(open_to(user_id), insured_id__in=guarded.values("pk"))
+        left_out = guarded.count() + families.count()
     else:
         hidden = (
             hidden_from(user_id)
@@ -194,9 +195,13 @@ def member_list(
         left_out = hidden["all"]
 
     registered = _up_to(Member.objects.all(), None if count_all else CAP)
-    if searched or filtered or terms or state in ("voluntary", "ended"):
-        probed = state == "ended" or bool(kind)
+    if searched or filtered or terms or state == "ended":
+        probed = not terms and (filtered or state == "ended")
         total = _up_to(members, None if count_all else PROBED_CAP if probed else CAP)
+    elif state == "voluntary":
+        voluntary = EligibilityPeriod.objects.covered_on(on).filter(kind=EligibilityKind.VOLUNTARY)  # type: ignore[attr-defined]
+        seen = voluntary.exclude(member_id__in=hidden_from(user_id).values("pk"))
+        total = _up_to(seen, None if count_all else CAP)
     elif state == "all":
         total = Tally(registered.number if registered.more else registered.number - hidden["all"], registered.more)
     else:

@@ -35,6 +35,9 @@ def status_of(period: EligibilityPeriod | DependantPeriod | None, on: date) -> S
     if period is None:
         return Status.NONE
     if on in period.period:
+        reason = period.loss_reason if isinstance(period, EligibilityPeriod) else period.end_reason
+        if period.period.upper is not None and reason:
+            return Status.ENDING  # entered ahead
         voluntary = isinstance(period, EligibilityPeriod) and period.kind == EligibilityKind.VOLUNTARY
         return Status.VOLUNTARY if voluntary else Status.ACTIVE
     return Status.FUTURE if period.period.lower > on else Status.ENDED

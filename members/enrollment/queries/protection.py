@@ -34,9 +34,9 @@ def _own(user_id: int) -> QuerySet[Any]:
     return ProtectionClerk.objects.filter(user_id=user_id).values("member_id")
 
 
-def open_to(user_id: int, path: str = "") -> Q:
-    """The members this clerk may see whole. path: the way to the member, as in `member__`; empty for Member itself."""
-    return Q(**{f"{path}protected": False}) | Q(**{f"{path}pk__in": _own(user_id)})
+def open_to(user_id: int) -> Q:
+    """The members this clerk may see whole."""
+    return Q(protected=False) | Q(pk__in=_own(user_id))
 
 
 def hidden_from(user_id: int) -> QuerySet[Member]:

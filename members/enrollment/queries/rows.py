@@ -8,7 +8,7 @@ from datetime import date
 from members.enrollment.enums import Relation, Status
 from members.enrollment.models import DependantPeriod, EligibilityPeriod, Member
 from members.enrollment.queries.people import latest_of, status_of
-from members.enrollment.queries.protection import named_members, open_to, whom_to_ask
+from members.enrollment.queries.protection import hidden_from, named_members, whom_to_ask
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def member_rows(members: list[Member], *, user_id: int, on: date) -> list[Member
     ids = [m.pk for m in members]
     heads = ids + [m.insured_id for m in members if m.insured_id]
     insured = EligibilityPeriod.objects.select_related("employer").filter(member_id__in=heads)
-    periods = latest_of(insured.filter(open_to(user_id, "member__")), on)
+    periods = latest_of(insured.exclude(member_id__in=hidden_from(user_id).values("pk")), on)
     dependants = latest_of(DependantPeriod.objects.filter(member_id__in=ids), on)
     guarded = [m.pk for m in members if m.protected]
     named = named_members(user_id, guarded)

@@ -7,10 +7,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
-from members.enrollment.activities import MEMBER_ADMINISTRATION
+from members.enrollment.activities import MEMBER_ADMINISTRATION, MEMBER_OUTPUT
 from members.enrollment.presentation.pyramid import pyramid
 from members.enrollment.presentation.timeline import era_year, fiscal_year
 from members.enrollment.statistics import DEPENDANT, INSURED, statistics
+from members.enrollment.views.frame import clerk_id
+from privacy.grants import held_by, may
 
 FIRST_YEAR = 2000
 OFFERED_YEARS = 10
@@ -40,6 +42,7 @@ class MemberStatistics(View):
             "average_dependants": found.average_ages[DEPENDANT],
             "average_all": found.average_ages["all"],
             "oldest_first": tuple(reversed(found.bands)),
+            "may_hand_out": may(held_by(clerk_id(request)), MEMBER_OUTPUT, "export"),
             "printed_at": timezone.localtime(),
         }
         return TemplateResponse(request, self.template_name, context)

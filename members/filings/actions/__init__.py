@@ -3,11 +3,12 @@
 from members.filings.actions.attachments import attach, withdraw_attachment
 from members.filings.actions.entry import Entry, edit, resubmit, save_new, withdraw
 from members.filings.actions.errors import StaleFiling, UnableToFile
-from members.filings.actions.processing import approve, process
+from members.filings.actions.processing import Meaning, approve, process, voluntary_facts
 from members.filings.actions.steps import request_approval, return_to_employer, send_back
 
 __all__ = [
     "Entry",
+    "Meaning",
     "StaleFiling",
     "UnableToFile",
     "approve",
@@ -19,6 +20,7 @@ __all__ = [
     "return_to_employer",
     "save_new",
     "send_back",
+    "voluntary_facts",
     "withdraw",
     "withdraw_attachment",
 ]

@@ -13,8 +13,9 @@ from members.enrollment import actions as register
 from members.filings import policies, queries
 from members.filings.actions.common import check_may_handle, lock, move
 from members.filings.actions.errors import UnableToFile
-from members.filings.enums import FilingRole, FilingState, Level
+from members.filings.enums import FilingRole, FilingState
 from members.filings.models import Filing, FilingReturn, ProtectedContents
+from members.filings.rules.codes import Level
 from members.filings.rules.deadlines import Deadline, RegistrationClock, days_late
 from members.filings.rules.findings import Finding
 
@@ -76,7 +77,7 @@ def save_new(*, by: Any, entry: Entry, receive: bool) -> Filing:
         sentence="受け付けました" if receive else "下書きとして保存しました",
         first=True,
     )
-    _keep_contents(filing, entry.contents)
+    keep_contents(filing, entry.contents)
     return filing
 
 
@@ -103,7 +104,7 @@ def edit(*, by: Any, filing_id: int, version: int, entry: Entry, receive: bool) 
     else:
         sentence = "受け付けました" if before == FilingState.DRAFT else "内容を直しました"
         move(filing, FilingState.RECEIVED, by=by, sentence=sentence)
-    _keep_contents(filing, entry.contents)
+    keep_contents(filing, entry.contents)
     return filing
 
 
@@ -152,9 +153,10 @@ def _receive(filing: Filing) -> None:
     filing.receipt_number = register.mint_receipt_number(filing.received_date)
 
 
-def _keep_contents(filing: Filing, contents: dict[str, Any]) -> None:
+def keep_contents(filing: Filing, contents: dict[str, Any]) -> None:
     """What was typed about a protected member stands in no open table."""
-    if not filing.protected:
-        return
     member_id = filing.dependant_id or filing.member_id
+    if not filing.protected or member_id is None:
+        return
+    filing.contents = {}
     ProtectedContents.objects.update_or_create(filing=filing, defaults={"member_id": member_id, "contents": contents})

@@ -18,6 +18,7 @@ from members.filings import actions, policies, queries, reading, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingKind, FilingRole
 from members.filings.models import Filing, FilingRule
+from members.filings.rules.scans import sniff
 from privacy.scope import owner_scope, scope
 
 RULES = (
@@ -26,11 +27,15 @@ RULES = (
     (FilingKind.ACQUISITION, False, True, "事務決裁規程（見本）第8条"),
     (FilingKind.LOSS, False, True, "事務決裁規程（見本）第8条"),
 )
-# The end of a picture of one point: enough for what a scanner would send.
+# A picture of one point, as a scanner might send it.
 SCAN = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
     b"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x1b\xb6\xeeV\x00\x00\x00\x00IEND\xaeB`\x82"
 )
+
+
+FEWEST = 40
+"""Registered people whom the filings are about; with fewer there is nothing to show."""
 
 
 @dataclass
@@ -85,13 +90,7 @@ class Desk:
         try:
             with self.open():
                 filing, read = self.understood(filing_id)
-                actions.process(
-                    by=self.clerk,
-                    filing_id=filing.pk,
-                    version=filing.version,
-                    values=read.values,
-                    findings=read.findings,
-                )
+                actions.process(by=self.clerk, filing_id=filing.pk, version=filing.version, meaning=read.meaning)
         except policies.UnableToMove:
             return False
         return True
@@ -114,12 +113,13 @@ class People:
 
     def __init__(self, clerk: Any, today: date, dice: random.Random) -> None:
         with scope(FILING_ADMINISTRATION, clerk):
-            found = enrollment.member_list(
-                user_id=clerk.pk, on=today, state="active", employer_id=None, kind="insured", terms="", page=1
-            ).rows
-            open_rows = [row for row in found if row.name and not row.protected]
+            pages = [
+                enrollment.member_list(user_id=clerk.pk, on=today, state="active", kind="insured", page=page).rows
+                for page in (1, 2, 3)
+            ]
+            rows = {row.member_id: row for found in pages for row in found if row.name and not row.protected}
             self.people = []
-            for row in open_rows:
+            for row in rows.values():
                 person = register.person(row.member_id, clerk.pk, today)
                 if person is None or not person.visible:
                     continue
@@ -150,6 +150,8 @@ def load(*, seed: int, today: date) -> int:
     sato = Desk(clerks["1001"], today, dice, employers)
     kobayashi = Desk(clerks["1006"], today, dice, employers)
     people = People(clerks["1001"], today, dice)
+    if len(people.people) < FEWEST:
+        return 0
     _processed(sato, kobayashi, people)
     _received(sato, kobayashi, people)
     _drafts(sato, people)
@@ -280,6 +282,7 @@ def _processed(sato: Desk, kobayashi: Desk, people: People) -> None:
             "received_date": format_wareki_short(sato.today),
             "member_number": leaver["member_number"],
             "effective_date": format_wareki_short(done[4].effective_date),
+            "first_due_date": format_wareki_short(sato.today + timedelta(days=10)),
         },
     )
     kobayashi.request(applied.pk)
@@ -339,7 +342,5 @@ def _drafts(sato: Desk, people: People) -> None:
     mover = _mover(sato, people, back=0)
     sato.enter(FilingKind.ADDRESS_CHANGE, {k: v for k, v in mover.items() if k != "street"}, receive=False)
     scanned = sato.enter(FilingKind.ADDRESS_CHANGE, _mover(sato, people, back=1))
-    from members.filings.rules.scans import sniff
-
     with sato.open():
         actions.attach(by=sato.clerk, filing_id=scanned.pk, name="住所変更届.png", scan=sniff(SCAN), content=SCAN)

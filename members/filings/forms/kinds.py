@@ -174,19 +174,40 @@ class VoluntaryForm(MemberPart, FilingForm):
 
     effective_label = "資格を喪失した年月日"
     with_employer = False
-    carried = ("received_date",)
+    carried = ("received_date", "first_due_date")
     layout = (
         ("申出", ("received_date",)),
-        ("被保険者であった人", ("member_number", "effective_date")),
-        ("そのほか", ("late_reason", "note")),
+        ("被保険者であった人", ("member_number", "effective_date", "certified_from", "insured_elsewhere", "seaman")),
+        ("保険料", ("first_due_date",)),
+        ("期限を過ぎたとき", ("late_reason", "just_cause")),
+        ("そのほか", ("note",)),
     )
 
-    late_reason = forms.CharField(
-        label="20日を過ぎた理由",
-        required=False,
-        max_length=200,
-        help_text="期限の後に出されたとき（法37条1項ただし書）",
+    first_due_date = JapaneseDateField(
+        label="初回の納付期日",
+        help_text="組合が指定する日（法164条1項）",
+        error_messages={"required": "初回の納付期日を入力してください。"},
     )
+    certified_from = JapaneseDateField(
+        label="前の保険者の証明による被保険者の始まり",
+        required=False,
+        help_text="この組合の期間と1日も空いていないとき（法3条4項）",
+    )
+    insured_elsewhere = forms.BooleanField(label="ほかの健康保険の被保険者になっている", required=False)
+    seaman = forms.BooleanField(label="船員保険の被保険者である", required=False)
+    late_reason = forms.CharField(
+        label="20日を過ぎた理由", required=False, max_length=200, help_text="申出書に書かれた理由（則42条4号）"
+    )
+    just_cause = forms.BooleanField(label="正当な理由を認める", required=False, help_text="法37条1項ただし書")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("just_cause") and not cleaned.get("late_reason"):
+            self.add_error("late_reason", "正当な理由を認めるときは、その理由を入力してください。")
+        return cleaned
+
+
+Layout = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class CorrectionForm(FilingForm):
@@ -195,7 +216,7 @@ class CorrectionForm(FilingForm):
     effective_label = "正しい日"
     with_employer = False
     carried: ClassVar[tuple[str, ...]] = ()
-    layout = (("訂正", ("received_date", "effective_date", "note")),)
+    layout: ClassVar[Layout] = (("訂正", ("received_date", "effective_date", "note")),)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from members.enrollment.rules.qualification import NEXT_DAY
-from members.filings.enums import DependantChange, FilingKind
+from members.filings.rules.codes import Change, Kind
 from members.lifecycle.rules.terms import Closed, next_open
 from members.lifecycle.rules.voluntary import application_deadline
 from members.lifecycle.rules.working import Step
@@ -47,7 +47,7 @@ def fact_day(kind: str, effective: date, *, reason: str = "") -> date:
 
     Of a loss by retirement, death or the like the fact is the day before the day of loss (法36条: 翌日).
     """
-    return effective - DAY if kind == FilingKind.LOSS and reason in NEXT_DAY else effective
+    return effective - DAY if kind == Kind.LOSS and reason in NEXT_DAY else effective
 
 
 def filing_deadline(
@@ -59,17 +59,17 @@ def filing_deadline(
     dependant; a removal is filed 「その都度」(則38条2項). 氏名・住所変更届 則28条・28条の2: 「遅滞なく」. 任意継続 法37条1項: twenty
     days from the day of loss.
 
-    kind: FilingKind. effective: day of acquisition, loss, certification, change. reason: LossReason of a loss. change:
-    DependantChange of a 被扶養者異動届.
+    kind: Kind. effective: day of acquisition, loss, certification, change. reason: LossReason of a loss. change:
+    Change of a 被扶養者異動届.
     """
     fact = fact_day(kind, effective, reason=reason)
-    if kind == FilingKind.ACQUISITION:
+    if kind == Kind.ACQUISITION:
         return _days_after(fact, FILING_DAYS, closed, article="則24条1項", what="資格を取得した日")
-    if kind == FilingKind.LOSS:
+    if kind == Kind.LOSS:
         return _days_after(fact, FILING_DAYS, closed, article="則29条1項", what="喪失の事実があった日")
-    if kind == FilingKind.DEPENDANT and change != DependantChange.REMOVE:
+    if kind == Kind.DEPENDANT and change != Change.REMOVE:
         return _days_after(fact, FILING_DAYS, closed, article="則38条1項", what="被扶養者を有するに至った日")
-    if kind == FilingKind.VOLUNTARY:
+    if kind == Kind.VOLUNTARY:
         found = application_deadline(effective, closed)
         return Deadline(found.day, "法37条1項", found.steps)
     return None
@@ -88,12 +88,12 @@ def registration_clock(kind: str, received: date, closed: Closed) -> Registratio
     so that nobody finds it after a weekend for the first time.
     """
     articles = {
-        FilingKind.ACQUISITION: "則24条の4",
-        FilingKind.LOSS: "則24条の4",
-        FilingKind.VOLUNTARY: "則24条の4",
-        FilingKind.DEPENDANT: "則39条（則24条の4）",
+        Kind.ACQUISITION: "則24条の4",
+        Kind.LOSS: "則24条の4",
+        Kind.VOLUNTARY: "則24条の4",
+        Kind.DEPENDANT: "則39条（則24条の4）",
     }
-    article = articles.get(FilingKind(kind))
+    article = articles.get(Kind(kind))
     if article is None:
         return None
     found = _days_after(received, REGISTRATION_DAYS, closed, article=article, what="届を受けた日")

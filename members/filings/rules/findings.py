@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from members.filings.enums import DependantChange, FilingKind, FilingRole, Level
+from members.filings.rules.codes import Change, Kind, Level, Role
 from members.filings.rules.deadlines import Deadline, days_late
 from members.lifecycle.rules.voluntary import Decision
 
@@ -87,13 +87,13 @@ class Facts:
 def check(facts: Facts) -> list[Finding]:
     """Everything the checks find, errors first."""
     found: list[Finding] = list(_lateness(facts))
-    if facts.role == FilingRole.NEW:
+    if facts.role == Role.NEW:
         found += _twins(facts)
         found += _employer(facts)
         found += _address(facts)
-        found += _BY_KIND[FilingKind(facts.kind)](facts)
+        found += _BY_KIND[Kind(facts.kind)](facts)
         found += _names(facts)
-    elif facts.role == FilingRole.CORRECTION:
+    elif facts.role == Role.CORRECTION:
         found += _employer(facts)
     weight = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
     return sorted(found, key=lambda finding: weight[Level(finding.level)])
@@ -105,25 +105,25 @@ def _day(day: date) -> str:
 
 def _lateness(facts: Facts) -> Iterator[Finding]:
     late = days_late(facts.deadline, facts.received)
-    if facts.role != FilingRole.NEW or facts.deadline is None:
+    if facts.role != Role.NEW or facts.deadline is None:
         return
-    if facts.kind == FilingKind.VOLUNTARY:
-        if late and not facts.values.get("late_reason"):
+    if facts.kind == Kind.VOLUNTARY:
+        if late and not facts.values.get("just_cause"):
             yield Finding(
                 Level.ERROR, "voluntary_late", f"申出の期限（{_day(facts.deadline.due)}）を{late}日過ぎています。",
-                "遅れた理由を入力してください。正当な理由と認められるときだけ受理できます。", "法37条1項", "late_reason",
+                "遅れた理由を確かめ、正当な理由と認めるときは「正当な理由を認める」を選んでください。認めないときは返戻してください。", "法37条1項", "late_reason",
             )  # fmt: skip
         elif late:
             yield Finding(
-                Level.WARNING, "voluntary_late_reason", f"申出の期限を{late}日過ぎ、理由が書かれています。",
-                "正当な理由に当たるかを確かめてから処理してください。", "法37条1項ただし書", "late_reason",
+                Level.WARNING, "voluntary_late_reason", f"申出の期限を{late}日過ぎましたが、正当な理由を認めています。",
+                "理由の書かれた申出書を添付してください。", "法37条1項ただし書", "late_reason",
             )  # fmt: skip
     elif late:
         yield Finding(
             Level.INFO, "late", f"届出が{late}日遅れています。期限は{_day(facts.deadline.due)}でした。",
             "処理はできます。遅れが続く事業所には、期限を伝えてください。", facts.deadline.article, "received_date",
         )  # fmt: skip
-    if facts.received < facts.effective and facts.kind != FilingKind.LOSS:
+    if facts.received < facts.effective and facts.kind != Kind.LOSS:
         yield Finding(
             Level.WARNING, "ahead", "事実の日が、届を受け付けた日より後です。",
             "事実の前に出された届です。日付を確かめてください。", "", "effective_date",
@@ -139,7 +139,7 @@ def _twins(facts: Facts) -> Iterator[Finding]:
 
 
 def _employer(facts: Facts) -> Iterator[Finding]:
-    if facts.kind == FilingKind.VOLUNTARY:
+    if facts.kind == Kind.VOLUNTARY:
         return
     start, end = facts.employer_start, facts.employer_end
     if start and facts.effective < start:
@@ -148,7 +148,7 @@ def _employer(facts: Facts) -> Iterator[Finding]:
             "日付か事業所の記号を確かめてください。編入前の期間は、ここでは登録できません。", "法31条", "effective_date",
         )  # fmt: skip
     # The last people of an office lose their qualification on the day it ends.
-    if end and (facts.effective > end if facts.kind == FilingKind.LOSS else facts.effective >= end):
+    if end and (facts.effective > end if facts.kind == Kind.LOSS else facts.effective >= end):
         yield Finding(
             Level.ERROR, "after_employer", f"この事業所は{_day(end)}に組合から外れています。",
             "日付か事業所の記号を確かめてください。", "", "effective_date",
@@ -178,7 +178,7 @@ def _same_town(town: str, expected: str) -> bool:
 
 def _names(facts: Facts) -> Iterator[Finding]:
     values = facts.values
-    if "family_name" not in values or values.get("change") == DependantChange.REMOVE:
+    if "family_name" not in values or values.get("change") == Change.REMOVE:
         return
     names = f"{values.get('family_name', '')}{values.get('given_name', '')}"
     if any(ch.isascii() and ch.isalpha() for ch in names):
@@ -211,7 +211,7 @@ def _birth(facts: Facts, birth: date | None) -> Iterator[Finding]:
             Level.ERROR, "age_75", "75歳以上の人は、後期高齢者医療の被保険者です。加入者にはなりません。",
             "生年月日を確かめてください。正しければ、届を返戻してください。", "法3条1項7号・高確法50条", "birth_date",
         )  # fmt: skip
-    elif facts.kind == FilingKind.ACQUISITION and age < 15:
+    elif facts.kind == Kind.ACQUISITION and age < 15:
         yield Finding(
             Level.WARNING,
             "young",
@@ -338,7 +338,7 @@ def _dependant(facts: Facts) -> Iterator[Finding]:
             "日付を確かめてください。資格取得届がまだなら、先に処理してください。", "法3条7項", "effective_date",
             facts.member.member_id, facts.member.number,
         )  # fmt: skip
-    if facts.values.get("change") == DependantChange.REMOVE:
+    if facts.values.get("change") == Change.REMOVE:
         if facts.dependant is None:
             yield Finding(
                 Level.ERROR, "no_dependant", "この枝番の被扶養者がいません。",
@@ -437,10 +437,10 @@ def _figure(figure: date | int | str) -> str:
 
 
 _BY_KIND = {
-    FilingKind.ACQUISITION: _acquisition,
-    FilingKind.LOSS: _loss,
-    FilingKind.DEPENDANT: _dependant,
-    FilingKind.NAME_CHANGE: _change,
-    FilingKind.ADDRESS_CHANGE: _change,
-    FilingKind.VOLUNTARY: _voluntary,
+    Kind.ACQUISITION: _acquisition,
+    Kind.LOSS: _loss,
+    Kind.DEPENDANT: _dependant,
+    Kind.NAME_CHANGE: _change,
+    Kind.ADDRESS_CHANGE: _change,
+    Kind.VOLUNTARY: _voluntary,
 }

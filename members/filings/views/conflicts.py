@@ -9,8 +9,8 @@ from django.urls import reverse
 from members.enrollment.presentation.conflict import Conflict, Side
 from members.filings import actions
 from members.filings.forms import FilingForm
+from members.filings.forms.shown import typed_text
 from members.filings.models import Filing
-from members.filings.presentation.contents import typed_text
 from members.filings.views.frame import staff_names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +28,10 @@ from members.filings.views.frame import (
     protected_page,
     require_change,
 )
+from members.lifecycle.rules.terms import next_open
+
+FIRST_DUE_AFTER = timedelta(days=10)
+"""The first premium of 任意継続 is proposed to be due so many days after today; the clerk sets it (法164条1項)."""
 
 
 def kind_or_404(kind: str) -> FilingKind:
@@ -83,6 +88,9 @@ class FilingEnter(EntryScreen):
         form_class = form_class_of(kind, FilingRole.NEW)
         assert form_class is not None
         initial: dict[str, Any] = {"received_date": format_wareki_short(today)}
+        if "first_due_date" in form_class.base_fields:
+            due = next_open(today + FIRST_DUE_AFTER, queries.calendar_around(today))
+            initial["first_due_date"] = format_wareki_short(due)
         last = next((f for f in entered if f.kind == kind and f.state != FilingState.WITHDRAWN), None)
         if last is not None:
             initial |= {name: last.contents[name] for name in form_class.carried if name in last.contents}

@@ -13,11 +13,12 @@ from django.views import View
 
 from members.filings import actions, policies, queries, register
 from members.filings.activities import FILING_ADMINISTRATION
-from members.filings.enums import FilingRole, FilingState, Level
+from members.filings.enums import FilingRole, FilingState
 from members.filings.forms import AttachmentForm, ReturnForm, SendBackForm, VersionForm
+from members.filings.forms.shown import sections
 from members.filings.models import Filing
-from members.filings.presentation.contents import sections
 from members.filings.presentation.touched import touched_lines
+from members.filings.rules.codes import Level
 from members.filings.views.entering import unable_page
 from members.filings.views.frame import (
     clerk_id,
@@ -157,14 +158,8 @@ class FilingProcess(FilingStepView):
     done = "処理しました。"
 
     def act(self, request: HttpRequest, filing: Filing, version: int) -> Filing:
-        reading = read_now(request, filing)
-        return actions.process(
-            by=request.user,
-            filing_id=filing.pk,
-            version=version,
-            values=reading.values,
-            findings=reading.findings,
-        )
+        meaning = read_now(request, filing).meaning
+        return actions.process(by=request.user, filing_id=filing.pk, version=version, meaning=meaning)
 
     def already(self, filing: Filing) -> bool:
         return filing.state == FilingState.PROCESSED
@@ -192,14 +187,8 @@ class FilingApprove(FilingStepView):
     done = "承認して処理しました。"
 
     def act(self, request: HttpRequest, filing: Filing, version: int) -> Filing:
-        reading = read_now(request, filing)
-        return actions.approve(
-            by=request.user,
-            filing_id=filing.pk,
-            version=version,
-            values=reading.values,
-            findings=reading.findings,
-        )
+        meaning = read_now(request, filing).meaning
+        return actions.approve(by=request.user, filing_id=filing.pk, version=version, meaning=meaning)
 
     def already(self, filing: Filing) -> bool:
         return filing.state == FilingState.PROCESSED
@@ -373,8 +362,7 @@ class FilingProcessMany(View):
                         by=request.user,
                         filing_id=pk,
                         version=filing.version,
-                        values=reading.values,
-                        findings=reading.findings,
+                        meaning=reading.meaning,
                     )
                 )
             except policies.UnableToMove as unable:

@@ -10,14 +10,17 @@ from members.enrollment.enums import LossReason
 from members.lifecycle.actions import voluntary
 from members.lifecycle.actions.qualification import NIGHT
 from members.lifecycle.enums import EndKind, TermState
-from members.lifecycle.models import VoluntaryTerm
+from members.lifecycle.models import VoluntaryInstalment, VoluntaryTerm
 from members.lifecycle.policies import UnableToRecord
+from members.lifecycle.queries import voluntary as queries
 from members.lifecycle.rules import voluntary as rules
 from privacy.scope import population, shown
 
 CHUNK = 1000
 EXPIRED = 100
 """Losses a scope."""
+WATCHED = 40
+"""Terms a scope, of 24 instalments at most."""
 
 # The register knows better: a qualification lost by another way (75 years, a report of death, an import), an
 # acquisition or a loss that was cancelled, a person registered twice whose rows went to the other registration.
@@ -109,14 +112,18 @@ def close_ended(today: date) -> int:
 
 
 def watch(today: date) -> int:
-    """Terms for periods of 任意継続 that were entered elsewhere; their instalments from this day on."""
+    """Terms for periods of 任意継続 that were entered elsewhere; their instalments from this day on. At most WATCHED, so
+    that their instalments are fewer than CHUNK. Five statements."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lifecycle.watch'))")
-        cursor.execute(_UNWATCHED, {"today": today, "chunk": 100})
+        cursor.execute(_UNWATCHED, {"today": today, "chunk": WATCHED})
         found = cursor.fetchall()
     shown([member for _period, member, _start in found])
-    for period, member, start in found:
-        term = VoluntaryTerm.objects.create(
+    population("lifecycle.watched", len(found))
+    if not found:
+        return 0
+    terms = VoluntaryTerm.objects.bulk_create(
+        VoluntaryTerm(
             member_id=member,
             eligibility_id=period,
             lost_date=start,
@@ -127,7 +134,13 @@ def watch(today: date) -> int:
             state=TermState.RUNNING,
             note="ほかの届から登録",
         )
-        voluntary.make_instalments(term, since=today)
+        for period, member, start in found
+    )
+    first = min(term.lost_date for term in terms)
+    closed = queries.closed_between(first, max(term.lost_date for term in terms) + queries.TERM_DAYS)
+    VoluntaryInstalment.objects.bulk_create(
+        row for term in terms for row in voluntary.instalments_for(term, closed, since=today)
+    )
     return len(found)
 
 

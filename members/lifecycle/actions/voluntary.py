@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from members.enrollment import actions as enrollment
@@ -18,6 +17,7 @@ from members.lifecycle.models import VoluntaryInstalment, VoluntaryTerm
 from members.lifecycle.policies import UnableToRecord
 from members.lifecycle.queries import voluntary as queries
 from members.lifecycle.rules import voluntary as rules
+from members.lifecycle.rules.terms import Closed
 from members.lifecycle.rules.working import Dated
 
 
@@ -119,7 +119,8 @@ def accept_application(
     term.note = note
     term.entered_by_id = by.pk
     term.save()
-    make_instalments(term)
+    closed = queries.closed_between(term.lost_date, term.lost_date + queries.TERM_DAYS)
+    VoluntaryInstalment.objects.bulk_create(instalments_for(term, closed))
     return term
 
 
@@ -127,17 +128,17 @@ def _receipt(number: str) -> dict[str, str]:
     return {"receipt_number": number} if number else {}
 
 
-def make_instalments(term: VoluntaryTerm, *, since: date | None = None) -> None:
-    """The months of the term with their due dates; from `since` on for a term that was not entered here."""
-    closed = queries.closed_between(term.lost_date, term.lost_date + queries.TERM_DAYS)
+def instalments_for(term: VoluntaryTerm, closed: Closed, *, since: date | None = None) -> list[VoluntaryInstalment]:
+    """The months of the term with their due dates, not yet saved; those due from `since` on for a term that was not
+    entered here."""
     months = rules.instalments(term.lost_date, term.first_due_date or term.lost_date, closed)
-    VoluntaryInstalment.objects.bulk_create(
+    return [
         VoluntaryInstalment(
             term=term, member_id=term.member_id, month=month.month, due_date=month.due, first=month.first
         )
         for month in months
         if since is None or (month.due >= since and not month.first)
-    )
+    ]
 
 
 @transaction.atomic
@@ -291,12 +292,3 @@ def undo_application(*, by: Any, term_id: int, version: int, received_date: date
         policies.check_can_undo_refusal(term)
     term.state = TermState.UNDONE
     return _save(term, "state")
-
-
-def may_handle(by: Any, member: Any) -> bool:
-    """Whether this clerk may handle the member: protected people are for named clerks."""
-    try:
-        enrollment_policies.check_may_handle(by.pk, member)
-    except PermissionDenied:
-        return False
-    return True

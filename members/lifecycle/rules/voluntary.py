@@ -250,7 +250,7 @@ def instalments(start: date, first_due: date, closed: Closed) -> tuple[Instalmen
     From the month of the beginning until the month before the loss by term: always 24. Due on the 10th of the month (next
     open day); the first on the day the insurer names, and with it every month whose own day is not after that one.
     """
-    months = []
+    months: list[Instalment] = []
     last = add_months(term_end(start).day, -1)
     month = start.replace(day=1)
     while month <= last:

@@ -37,10 +37,17 @@ def distance(one: str, other: str, limit: int) -> int:
 
 
 def similar(one: str, other: str) -> bool:
-    """Whether two keys could be taken for each other: equal, one holds the other, or they differ in a character (two in long ones)."""
+    """Whether two keys could be taken for each other.
+
+    Equal, one holds the other, the same long beginning (four characters and half of the longer), or a character's
+    difference (two in long ones).
+    """
     if not one or not other:
         return False
     if one == other or (min(len(one), len(other)) >= 2 and (one in other or other in one)):
+        return True
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if same >= 4 and 2 * same >= max(len(one), len(other)):
         return True
     limit = 1 if max(len(one), len(other)) < 8 else 2
     return max(len(one), len(other)) > 2 and distance(one, other, limit) <= limit

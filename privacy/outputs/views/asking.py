@@ -122,7 +122,7 @@ def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
             agreed = actions.terms(kind, recipient, today)[2]
         except Closed as closed:
             problem = str(closed)
-    parameter_form = _parameter_form(given, kind, recipient)
+    parameter_form = _parameter_form(given, kind, recipient, today) if agreed else None
     ready = bool(agreed) and "file_format" in given
     data = given if ready else None
     initial = {
@@ -135,7 +135,9 @@ def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
         data, initial=initial, kind=kind, recipients=recipients, agreed=agreed, person=member_id is not None
     )
     asked = Asked(form, parameter_form, recipient, member_id, problem)
-    valid_parameters = parameter_form is None or (parameter_form.is_bound and parameter_form.is_valid())
+    valid_parameters = kind.form is None or bool(
+        parameter_form and parameter_form.is_bound and parameter_form.is_valid()
+    )
     if not ready or not form.is_valid() or not valid_parameters:
         return asked
     parameters = parameter_form.cleaned_data if parameter_form else _linked(given, kind)
@@ -172,13 +174,23 @@ def _recipient(given: QueryDict, recipients: list[Recipient]) -> Recipient | Non
     return next((r for r in recipients if employer is not None and r.employer_id == employer), None)
 
 
-def _parameter_form(given: QueryDict, kind: FileKind, recipient: Recipient | None) -> forms.Form | None:
+def _parameter_form(given: QueryDict, kind: FileKind, recipient: Recipient | None, today: date) -> forms.Form | None:
+    """The conditions: as given, else the recipient's own employer and today."""
     if kind.form is None:
         return None
-    if any(name in given for name in kind.parameters):
-        return kind.form(given)
-    initial = {"employer": recipient.employer_id} if recipient and "employer" in kind.parameters else {}
-    return kind.form(initial=initial)
+    own = recipient.employer_id if recipient and "employer" in kind.parameters else None
+    if "file_format" in given or any(name in given for name in kind.parameters):
+        data = given.copy()
+        if own is not None:
+            data["employer"] = str(own)
+        form = kind.form(data)
+    else:
+        initial: dict[str, Any] = {name: today for name, type_ in kind.parameters.items() if type_ is date}
+        form = kind.form(initial=initial | {"employer": own})
+    if own is not None:
+        # To an employer goes its own list: there is nothing to choose.
+        form.fields["employer"].widget = forms.HiddenInput()
+    return form
 
 
 def _linked(given: QueryDict, kind: FileKind) -> dict[str, Any]:

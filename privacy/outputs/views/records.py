@@ -55,10 +55,19 @@ class ProvisionDetail(View):
         kind = file_kinds().get(provision.output.file_kind)
         if kind is None or kind.shelf.category not in PROVISION_RECORDS.categories:
             raise Http404("この記録は、ほかの利用目的の画面で開きます。")
-        named = queries.designations_of(provision.output)
+        everyone = queries.designations_of(provision.output)
+        # To whom a protected person's data went could say where they are: counted, not named.
+        hidden = people().protected([member for member, _line in everyone], timezone.localdate())
+        named = [(member, designation) for member, designation in everyone if member not in hidden]
         shown(member for member, _line in named)
-        population("提供の記録", len(named))
-        context = {"provision": provision, "kind": kind, "named": named, "at": timezone.localtime()}
+        population("提供の記録", len(everyone))
+        context = {
+            "provision": provision,
+            "kind": kind,
+            "named": named,
+            "hidden": len(hidden),
+            "at": timezone.localtime(),
+        }
         return TemplateResponse(request, "privacy/outputs/provision_detail.html", context)
 
 
@@ -126,7 +135,7 @@ class PersonRecords(View):
         today = timezone.localdate()
         context = records_of(pk) | {
             "opt_out_form": opt_out or OptOutForm(initial={"since": today}),
-            "suspension_form": suspension or SuspensionForm(initial={"since": today}),
+            "suspension_form": suspension or SuspensionForm(initial={"since": today}, auto_id="id_suspension_%s"),
             "at": timezone.localtime(),
             "errors": opt_out or suspension,
         }
@@ -175,7 +184,7 @@ class SuspensionAdd(PersonWish):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         named_or_404(pk)
-        form = SuspensionForm(request.POST)
+        form = SuspensionForm(request.POST, auto_id="id_suspension_%s")
         if form.is_valid():
             try:
                 actions.register_suspension(by=request.user, member_id=pk, **form.cleaned_data)

@@ -109,6 +109,7 @@ def detail(request: HttpRequest, output: Output) -> dict[str, Any]:
     user: Any = request.user
     staff = staff_by_id([output.requested_by_id, output.decided_by_id, output.destroyed_by_id, output.returned_by_id])
     mine = output.requested_by_id == user.pk
+    can_decide = not mine and output.state == OutputState.WAITING and output.file_kind in _decidable(user)
     can_hand_back = output.return_due is not None and output.returned_on is None and (mine or user.is_staff)
     return {
         "output": output,
@@ -116,11 +117,12 @@ def detail(request: HttpRequest, output: Output) -> dict[str, Any]:
         "line": presentation.line(output, file_kinds(), staff, today),
         "columns": kind.chosen(output.columns) if kind else (),
         "removed": presentation.removal_lines(output.removed),
-        "steps": presentation.steps(output, staff),
+        # Who is to type the recipient's number does not read it off the file's name.
+        "steps": presentation.steps(output, staff, with_name=not can_decide),
         "duty": presentation.duty_of(output),
         "provision": getattr(output, "provision", None),
         "mine": mine,
-        "can_decide": not mine and output.state == OutputState.WAITING and output.file_kind in _decidable(user),
+        "can_decide": can_decide,
         "can_fetch": mine and output.state == OutputState.READY and not output.is_expired(timezone.now()),
         "can_withdraw": mine and output.state in (OutputState.PREPARING, OutputState.WAITING, OutputState.READY),
         "can_destroy": mine and output.state in (OutputState.FETCHED, OutputState.REFUSED, OutputState.WITHDRAWN),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
 from kumiai.documents import Frame, missing_characters, render
 from kumiai.documents.font import coverage, printable, signs
@@ -112,7 +113,7 @@ def test_the_font_has_what_names_are_usually_written_with():
 
 def test_nothing_is_written_to_disk():
     """A process that may not write one byte to any file makes the document all the same."""
-    code = f"""
+    code = """
 import resource
 import django
 django.setup()
@@ -160,6 +161,11 @@ def test_a_date_of_another_zone_is_printed_in_tokyo():
     late = a_frame(at=datetime(2026, 12, 31, 15, 0, tzinfo=UTC))
     assert late.data()["at"] == "令和9年1月1日 00:00"
     assert a_frame(at=None).data()["at"] == ""
+
+
+def test_a_time_of_the_clock_is_a_time_of_the_file():
+    made = render(TEMPLATE, data(), frame=a_frame(at=timezone.now()))
+    assert b"<xmp:CreateDate>" in made
 
 
 def test_only_one_font_is_in_the_file():

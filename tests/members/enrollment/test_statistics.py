@@ -241,6 +241,12 @@ def test_the_list_leads_to_the_statistics(sato):
     assert PAGE in sato.get(reverse("enrollment:member-list")).content.decode()
 
 
+def test_handing_out_is_offered_to_those_who_may(sato, suzuki):
+    door = reverse("outputs:output-request", args=["enrollment.statistics"])
+    assert door in sato.get(PAGE).content.decode()
+    assert door not in suzuki.get(PAGE).content.decode()
+
+
 def test_the_number_of_statements_does_not_depend_on_the_number_of_people(sato, owner):
     def statements() -> int:
         with CaptureQueriesContext(connection) as caught:

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from members.filings import policies
-from members.filings.enums import FilingKind, FilingRole, FilingState, Level
+from members.filings.enums import FilingKind, FilingRole, FilingState
 from members.filings.models import Filing
+from members.filings.rules.codes import Level
 from members.filings.rules.findings import Finding
 
 ALL = [(before, after) for before in FilingState for after in FilingState]

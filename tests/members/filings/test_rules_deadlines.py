@@ -6,12 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.filings.enums import DependantChange, FilingKind
+from members.filings.enums import DependantChange, FilingKind, FilingRole
+from members.filings.rules.codes import Change, Kind, Role
 from members.filings.rules.deadlines import days_late, fact_day, filing_deadline, registration_clock
 from members.lifecycle.rules.terms import closed_on
 
 HOLIDAYS = {date(2026, 11, 3), date(2026, 11, 23), date(2027, 1, 1)}
 CLOSED = closed_on(HOLIDAYS)
+
+
+def test_the_rules_and_the_tables_use_the_same_codes():
+    assert set(Kind) == set(FilingKind.values)
+    assert set(Role) == set(FilingRole.values)
+    assert set(Change) == set(DependantChange.values)
+
+
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 1))
 KINDS = st.sampled_from(FilingKind.values)
 

@@ -119,7 +119,7 @@ def test_late_filing_is_information_with_the_days_and_the_article():
 
 def test_a_late_application_with_a_reason_is_looked_at_by_somebody():
     deadline = Deadline(date(2026, 11, 20), "法37条1項", ())
-    late = replace(VOLUNTARY, deadline=deadline, values={"late_reason": "天災"})
+    late = replace(VOLUNTARY, deadline=deadline, values={"late_reason": "天災", "just_cause": True})
     assert "voluntary_late_reason" in codes(late, "warning") and codes(late, "error") == set()
 
 

@@ -252,3 +252,85 @@ def test_the_page_of_the_member_is_linked(sato, moved, member):
     page = body(sato.get(url("filing-detail", moved.pk)))
     assert reverse("enrollment:member-detail", args=[member.pk]) in page
     assert moved.receipt_number in body(sato.get(url("filing-of-member", member.pk)))
+
+
+def test_a_filing_received_before_its_person_was_registered_finds_them_later(
+    sato, employer, today, enter, stored, owner
+):
+    enter(sato, "acquisition", acquisition(employer, today, number="77", effective_date="R8.10.1"))
+    leaving = {
+        "employer": employer.symbol,
+        "received_date": today.isoformat(),
+        "member_number": f"{employer.symbol}-77",
+        "reason": "retirement",
+        "event_date": (today - timedelta(days=1)).isoformat(),
+        "then": "open",
+    }
+    enter(sato, "loss", leaving)
+    with owner():
+        first, second = Filing.objects.order_by("pk")
+    assert second.errors == 1 and second.member_id is None
+    assert step(sato, "filing-process", second).status_code == 422
+    step(sato, "filing-process", first)
+    assert step(sato, "filing-process", second).status_code == 302
+    assert stored(second.pk).member_id == stored(first.pk).member_id
+
+
+@pytest.fixture
+def left(sato, employer, member, today, enter, only, owner):
+    """`member` lost the qualification today by a processed 資格喪失届."""
+    data = {
+        "employer": employer.symbol, "received_date": today.isoformat(), "member_number": member.card_number,
+        "reason": "retirement", "event_date": (today - timedelta(days=1)).isoformat(), "then": "open",
+    }  # fmt: skip
+    enter(sato, "loss", data)
+    step(sato, "filing-process", only())
+    return only()
+
+
+def voluntary(member, today, **changes) -> dict:
+    return {
+        "received_date": today.isoformat(),
+        "member_number": member.card_number,
+        "effective_date": today.isoformat(),
+        "first_due_date": (today + timedelta(days=10)).isoformat(),
+        "then": "open",
+    } | changes
+
+
+def test_an_application_for_voluntary_continuation_is_accepted_and_taken_back(
+    sato, member, left, today, enter, stored, owner
+):
+    response = enter(sato, "voluntary", voluntary(member, today))
+    filing = stored(int(response["Location"].split("/")[-2]))
+    assert filing.errors == 0 and filing.filing_due_date is not None
+    assert (filing.filing_due_date - today).days >= 19, "the day of loss is the first of twenty"
+    step(sato, "filing-process", filing)
+    done = stored(filing.pk)
+    assert done.state == "processed" and done.voluntary_term_id is not None
+    with owner():
+        kinds = set(EligibilityPeriod.objects.filter(member=member, cancelled=False).values_list("kind", flat=True))
+    assert kinds == {"compulsory", "voluntary"}
+    sato.post(url("filing-cancel", filing.pk), {"received_date": today.isoformat(), "note": "申出の撤回"})
+    with owner():
+        follower = Filing.objects.get(corrects=filing.pk)
+    assert step(sato, "filing-process", follower).status_code == 302
+    assert stored(filing.pk).state == "cancelled"
+
+
+def test_an_application_of_somebody_who_has_not_left_is_an_error(sato, member, today, enter, only):
+    enter(sato, "voluntary", voluntary(member, today))
+    assert only().errors >= 1
+    assert "まだ資格を喪失していません" in body(sato.get(url("filing-detail", only().pk)))
+
+
+def test_a_wrong_day_of_loss_is_put_right(sato, member, left, today, stored, owner):
+    right = today - timedelta(days=2)
+    data = {"received_date": today.isoformat(), "effective_date": right.isoformat(), "note": "退職日の誤り"}
+    sato.post(url("filing-correct", left.pk), data)
+    with owner():
+        follower = Filing.objects.get(corrects=left.pk)
+    assert step(sato, "filing-process", follower).status_code == 302
+    assert stored(left.pk).state == "corrected"
+    with owner():
+        assert EligibilityPeriod.objects.get(member=member).period.upper == right

@@ -59,3 +59,40 @@ def end_qualification(owner):
             period.save()
 
     return end
+
+
+@pytest.fixture
+def leaver(born, end_qualification):
+    """Plant somebody who left work: insured since 2016, lost on a day."""
+
+    def plant(lost: date, *, reason: str = "retirement", birth: date = date(1980, 5, 7), **fields):
+        member = born(birth, **fields)
+        end_qualification(member, lost, reason)
+        return member
+
+    return plant
+
+
+@pytest.fixture
+def by_sato(personas):  # noqa: F811  (the fixture imported above)
+    """Act as 佐藤 of 適用課: run a function with `by` in the scope of this work."""
+
+    def run(function, **arguments):
+        user = personas["1001"]
+        with scope(LIFECYCLE, user, operation="change"):
+            return function(by=user, **arguments)
+
+    return run
+
+
+@pytest.fixture
+def periods_of(owner):
+    """(kind, start, end, reason) of a member's periods that hold a day, oldest first."""
+    from members.enrollment.models import EligibilityPeriod
+
+    def read(member):
+        with owner():
+            rows = EligibilityPeriod.objects.filter(member=member, period__isempty=False).order_by("period")
+            return [(row.kind, row.period.lower, row.period.upper, row.loss_reason) for row in rows]
+
+    return read

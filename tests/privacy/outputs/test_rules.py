@@ -93,6 +93,7 @@ def test_a_contractor_hands_back_after_the_agreed_days_but_never_after_the_agree
         ("ひなた物流株式会社", "ひなた物販株式会社"),
         ("北山小児科", "北山小児科内科"),
         ("ﾐﾅﾄ印刷", "みなと印刷"),
+        ("みなと印刷センター株式会社", "みなと印刷サービス株式会社"),
     ],
 )
 def test_names_a_clerk_could_take_for_each_other_are_similar(one, other):

@@ -19,9 +19,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         from kumiai.accounts.demo import create_personas
+        from kumiai.accounts.models import User
         from members.enrollment.demo import changes, load
         from members.enrollment.models import Member
+        from members.filings.demo.load import load as load_filings
         from privacy.notice.demo import grant_demo
+        from privacy.outputs.demo import load as load_recipients
         from privacy.scope import owner_scope
 
         if not settings.DEMO_MODE:
@@ -36,5 +39,7 @@ class Command(BaseCommand):
             made = load.load(members=options["members"], seed=options["seed"], today=today, say=self.stdout.write)
         with owner_scope("demo_data"):
             changed = changes.make(seed=options["seed"], today=today)
+            load_recipients(seed=options["seed"], today=today, by=User.objects.get(staff_number="1004"))
+        filed = load_filings(seed=options["seed"], today=today)
         seconds = time.monotonic() - started
-        self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名）。")
+        self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名、届 {filed}件）。")

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from kumiai.ui.formats import format_wareki
-from members.filings.forms import FilingForm, card_text
+from members.filings.forms.base import FilingForm, card_text
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def read_value(field: Any, cleaned: Any, typed: Any) -> tuple[str, str]:
     if isinstance(field, forms.BooleanField):
         return "はい", ""
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(typed, typed)), ""
+        return _choice(field, typed), ""
     if cleaned is None or cleaned == "":
         return str(typed), ""
     if hasattr(cleaned, "symbol") and hasattr(cleaned, "branch"):
@@ -68,5 +68,10 @@ def typed_text(form: FilingForm, name: str, typed: str) -> str:
     if isinstance(field, forms.BooleanField):
         return "はい" if typed else "いいえ"
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(typed, typed))  # type: ignore[arg-type]
+        return _choice(field, typed)
     return str(typed)
+
+
+def _choice(field: Any, typed: str) -> str:
+    """The label of a choice."""
+    return str(dict(field.choices).get(typed, typed))
