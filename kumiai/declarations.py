@@ -25,6 +25,7 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "guardian.*": ("unused: grants are direct-foreign-key rows of privacy.notice", "S", "S"),
     "jobs.*": ("progress of long work: ids, counts and states only", "SIU", "SIU"),
     "reference.*": ("figures of the law", "S", "S"),
+    "accesslog.LogReview": ("that a month of the log was looked through; totals only", "S", "S"),
     "notice.*": ("the published notice and the grants on it", "S", "S"),
     "enrollment.Employer": ("companies, not people", "S", "S"),
     "enrollment.ReceiptCounter": ("the last receipt number of a month", "", "S"),

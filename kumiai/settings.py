@@ -178,6 +178,8 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 # The rows of history tables are written by a trigger in the database (docs/adr/0003).
 SIMPLE_HISTORY_ENABLED = False
+# Which sections one person may not belong to together: (person, groups) → sentences.
+MEMBERSHIP_CHECK = "privacy.notice.policies.membership_problems"
 # Prefix of this installation's database roles. Roles belong to the cluster, so two checkouts need two prefixes.
 WALL_PREFIX = env("WALL_PREFIX")
 

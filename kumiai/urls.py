@@ -11,7 +11,7 @@ urlpatterns = [
     path("accounts/", include("kumiai.accounts.urls")),
     path("jobs/", include("kumiai.jobs.urls")),
     path("notice/", include("privacy.notice.urls")),
-    path("privacy/", include("privacy.urls")),
+    path("access-log/", include("privacy.accesslog.urls")),
     path("outputs/", include("privacy.outputs.urls")),
     path("members/filings/", include("members.filings.urls")),
     path("members/lifecycle/", include("members.lifecycle.urls")),

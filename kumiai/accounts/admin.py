@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
@@ -10,6 +11,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from kumiai.accounts import actions
 from kumiai.accounts.login import the_user
@@ -29,7 +31,7 @@ class StaffCreationForm(AdminUserCreationForm):
 
 
 class StaffChangeForm(UserChangeForm):
-    """Whoever has left may not log in, so 「有効」 follows 退職日時."""
+    """Whoever has left may not log in, so 「有効」 follows 退職日時. What sections may not be joined, settings say."""
 
     class Meta(UserChangeForm.Meta):
         model = User
@@ -39,6 +41,9 @@ class StaffChangeForm(UserChangeForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("left_at"):
             cleaned["is_active"] = False
+        if "groups" in cleaned and settings.MEMBERSHIP_CHECK:
+            for problem in import_string(settings.MEMBERSHIP_CHECK)(self.instance, cleaned["groups"]):
+                self.add_error("groups", problem)
         return cleaned
 
 

@@ -13,6 +13,7 @@ from kumiai.accounts.models import SecondFactor, User
 
 PASSWORD = "kumiai-demo-2026"  # noqa: S105  (public on purpose: it opens nothing outside demo mode)
 ADMINISTRATORS = "個人情報保護管理者"
+HEADS = "所属長"
 # What the administrators' section may do in the admin site with the models of accounts.
 ADMINISTRATOR_PERMISSIONS = (
     ("accounts", "view_user"),
@@ -38,13 +39,14 @@ class OnlyInDemoMode(Exception):
 
 @dataclass(frozen=True)
 class Persona:
-    """An invented member of staff; `section` is the group that carries the grants."""
+    """An invented member of staff; `section` is the group that carries the grants; `head` of it joins the heads too."""
 
     staff_number: str
     name: str
     kana: str
     section: str
     is_staff: bool = False
+    head: bool = False
 
 
 PERSONAS = (
@@ -53,7 +55,8 @@ PERSONAS = (
     Persona("1003", "高橋 恵", "タカハシ メグミ", "保健事業課"),
     Persona("1004", "田中 恒一", "タナカ コウイチ", ADMINISTRATORS, is_staff=True),
     Persona("1005", "伊藤 誠", "イトウ マコト", "総務課"),
-    Persona("1006", "小林 悠", "コバヤシ ユウ", "適用課"),
+    Persona("1006", "小林 悠", "コバヤシ ユウ", "適用課", head=True),
+    Persona("1007", "渡邉 恵子", "ワタナベ ケイコ", ADMINISTRATORS, is_staff=True),
 )
 
 
@@ -77,9 +80,10 @@ def demo_code(staff_number: str, *, at: float) -> str:
 def create_personas() -> list[User]:
     """Make the personas with their sections and second factors, or put them back to how they were drawn."""
     _require_demo_mode()
-    groups = {section: Group.objects.get_or_create(name=section)[0] for section in {p.section for p in PERSONAS}}
+    sections = dict.fromkeys([*(p.section for p in PERSONAS), HEADS])
+    groups = {section: Group.objects.get_or_create(name=section)[0] for section in sections}
     _permit_administrators(groups[ADMINISTRATORS])
-    return [_create(persona, groups[persona.section]) for persona in PERSONAS]
+    return [_create(persona, groups) for persona in PERSONAS]
 
 
 def _permit_administrators(group: Group) -> None:
@@ -87,15 +91,15 @@ def _permit_administrators(group: Group) -> None:
         group.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
 
 
-def _create(persona: Persona, group: Group) -> User:
+def _create(persona: Persona, groups: dict[str, Group]) -> User:
     user = User.objects.filter(staff_number=persona.staff_number).first() or User(staff_number=persona.staff_number)
     user.name, user.kana, user.email = persona.name, persona.kana, ""
-    user.section, user.is_staff, user.is_demo = group, persona.is_staff, True
+    user.section, user.is_staff, user.is_demo = groups[persona.section], persona.is_staff, True
     user.is_active, user.left_at, user.must_change_password = True, None, False
     if not user.check_password(PASSWORD):
         user.set_password(PASSWORD)
     user.save()
-    user.groups.set([group])
+    user.groups.set([groups[persona.section], *([groups[HEADS]] if persona.head else [])])
     factor = SecondFactor.objects.filter(user=user).first() or SecondFactor(user=user)
     factor.secret = demo_secret(persona.staff_number)
     factor.confirmed, factor.confirmed_at = True, timezone.now()

@@ -4,6 +4,7 @@ The tables are made by SQL in the migration (partitioned by month); Django only 
 functions `accesslog_write` and `accesslog_refuse` alone.
 """
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -65,3 +66,24 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"封 {self.id}"
+
+
+class LogReview(models.Model):
+    """閲覧の記録の点検。Who looked through the log of a month, when, and what was found."""
+
+    month = models.DateField("月", unique=True, help_text="その月の1日です。")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="点検した職員", on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField("点検日時", auto_now_add=True)
+    note = models.CharField("所見", max_length=1000)
+    # The counts as they stood, so that what was looked at can be told later.
+    counts = models.JSONField("件数", default=dict)
+
+    class Meta:
+        db_table = "accesslog_review"
+        verbose_name = "閲覧の記録の点検"
+        verbose_name_plural = "閲覧の記録の点検"
+
+    def __str__(self) -> str:
+        return f"log review {self.pk}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -102,5 +103,23 @@ def recent_subjects(actor_id: int, *, views: list[str], limit: int = 5) -> list[
         return cursor.fetchall()
 
 
-def events_of_actor(actor_id: int, *, limit: int = 50, offset: int = 0) -> list[AccessEvent]:
-    return list(AccessEvent.objects.filter(actor_id=actor_id).order_by("-at")[offset : offset + limit])
+def keys_exercised_since(at: datetime.datetime) -> set[str]:
+    """The published uses ("category.purpose") under which anything was shown or changed since a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT unnest(uses) FROM accesslog_event WHERE at >= %s AND outcome <> 'refused'", [at]
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def last_exercised(actors: Iterable[int], *, since: datetime.datetime) -> dict[str, datetime.datetime]:
+    """Published use → when any of these people last exercised it, since a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT key, max(at) FROM accesslog_event CROSS JOIN LATERAL unnest(uses) AS key
+            WHERE actor_id = ANY(%s) AND at >= %s AND outcome <> 'refused' GROUP BY key
+            """,
+            [list(actors), since],
+        )
+        return dict(cursor.fetchall())

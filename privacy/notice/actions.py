@@ -14,12 +14,16 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from kumiai.accounts.models import User
 from privacy.notice.models import (
     Category,
+    DutySeparation,
+    GrantReview,
     NoticeVersion,
     Publication,
     PublishedUse,
     PublishedUseGroupPermission,
+    SectionHead,
     StatutoryCase,
 )
+from privacy.notice.policies import clashes_of_grant
 from privacy.notice.queries import publications_of, register_of, rows_of
 from privacy.notice.register import Category as CategoryCode
 from privacy.notice.register import Purpose as PurposeCode
@@ -155,6 +159,9 @@ def grant(
     if by is not None:
         check_can_administer(group=group, by=by)
     wanted = list(operations)
+    clashes = clashes_of_grant(group=group, use=use, operations=wanted)
+    if clashes:
+        raise UnableToGrant(clashes[0].sentence)
     permissions = {
         permission.codename: permission
         for permission in Permission.objects.filter(
@@ -181,6 +188,52 @@ def withdraw(*, held: PublishedUseGroupPermission, by: User) -> None:
     """Take one operation away from a group; the next request already feels it."""
     check_can_administer(group=held.group, by=by)
     held.delete()
+
+
+class UnableToReview(Exception):
+    """The grants of a section cannot be confirmed; the message is for the section head."""
+
+
+@transaction.atomic
+def confirm_grants(
+    *, group: Group, year: int, needed: Mapping[tuple[str, str], bool], by: User, on: date, note: str = ""
+) -> GrantReview:
+    """The section head says of every grant of the section whether it is still needed. Once a year (April to March).
+
+    needed: (use key, operation) → still needed; exactly the grants the section holds now. Raises UnableToReview.
+    """
+    if not SectionHead.objects.filter(group=group, user=by, period__contains=on).exists():
+        raise UnableToReview(f"「{group.name}」の所属長だけが確認できます。")
+    if GrantReview.objects.filter(group=group, year=year).exists():
+        raise UnableToReview(f"{year}年度の確認は済んでいます。")
+    published = Publication.objects.filter(version__in=NoticeVersion.objects.in_force_on(on))
+    held = set(
+        PublishedUseGroupPermission.objects.filter(
+            group=group, content_object__in=published.values("published_use")
+        ).values_list("content_object__key", "permission__codename")
+    )
+    if set(needed) != held:
+        raise UnableToReview("開いたあとに権限が変わりました。もう一度開いて確かめてください。")
+    answers = [[use, operation, needed[use, operation]] for use, operation in sorted(held)]
+    return GrantReview.objects.create(group=group, year=year, confirmed_by=by, note=note, answers=answers)
+
+
+@transaction.atomic
+def load_separations(lines: Iterable[Mapping[str, Any]]) -> int:
+    """The separations a new installation begins with; how many were new. Run by the owner of the tables."""
+    uses = {use.key: use for use in PublishedUse.objects.all()}
+    made = 0
+    for line in lines:
+        (first, first_operation), (second, second_operation) = line["first"], line["second"]
+        _row, created = DutySeparation.objects.get_or_create(
+            first_use=uses[first],
+            first_operation=first_operation,
+            second_use=uses[second],
+            second_operation=second_operation,
+            defaults={"reason": line["reason"]},
+        )
+        made += created
+    return made
 
 
 class UnableToOpenCase(Exception):

@@ -1,16 +1,19 @@
 """Grants of the invented sections in demo mode: who does which work under the notice."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from kumiai.accounts.demo import ADMINISTRATORS, OnlyInDemoMode
+from kumiai.accounts.demo import ADMINISTRATORS, HEADS, PERSONAS, OnlyInDemoMode
+from kumiai.accounts.models import User
 from privacy.notice.actions import grant
-from privacy.notice.models import PublishedUse
+from privacy.notice.models import PublishedUse, SectionHead
 from privacy.notice.register import PUBLISHED, Category, Purpose, key
 
+HEADS_SINCE = date(2026, 4, 1)
 VIEW = ("view",)
 WORK = ("view", "change")
 ALL = ("view", "change", "export", "decide")
@@ -65,6 +68,7 @@ def grants_of_demo() -> dict[str, list[tuple[Use, tuple[str, ...]]]]:
         "給付課": [*((use, ALL) for use in BENEFITS), (MEMBERS, VIEW)],
         "保健事業課": [*((use, ALL) for use in HEALTH_PROGRAMS), (TARGETING, ALL)],
         ADMINISTRATORS: [(ACCESS, ALL)],
+        HEADS: [(ACCESS, ("view", "decide"))],
         "総務課": [],
     }
 
@@ -75,7 +79,16 @@ def grant_demo() -> int:
     if not settings.DEMO_MODE:
         raise OnlyInDemoMode
     uses = {use.key: use for use in PublishedUse.objects.all()}
+    _name_heads()
     return sum(_grant_section(section, lines, uses) for section, lines in grants_of_demo().items())
+
+
+def _name_heads() -> None:
+    """Heads of sections since the beginning of the year; a section whose head has left has none."""
+    for persona in PERSONAS:
+        head = User.objects.filter(staff_number=persona.staff_number).select_related("section").first()
+        if persona.head and head is not None and head.section is not None:
+            SectionHead.objects.get_or_create(group=head.section, user=head, defaults={"period": (HEADS_SINCE, None)})
 
 
 def _grant_section(section: str, lines: Iterable[tuple[Use, tuple[str, ...]]], uses: dict[str, PublishedUse]) -> int:

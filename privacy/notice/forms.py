@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from kumiai.ui.forms import PortalForm
 from privacy.activities import registry
 from privacy.notice.actions import UnableToGrant, check_can_administer
 from privacy.notice.models import (
@@ -97,3 +98,34 @@ class StatutoryCaseForm(forms.ModelForm):
                 for activity in registry().values()
                 if activity.statute
             ]
+
+
+class SectionGrantForm(PortalForm):
+    """On the page of one use: a section, one or several operations, and why."""
+
+    group = forms.ModelChoiceField(label="課", queryset=Group.objects.order_by("pk"), empty_label="選んでください")
+    operations = forms.MultipleChoiceField(
+        label="できること",
+        choices=OPERATIONS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "できることを一つ以上選んでください。"},
+    )
+    basis = forms.CharField(
+        label="根拠", max_length=200, help_text="例：適用課の分掌（組織規程）。なぜこの課に要るのかを書きます。"
+    )
+
+
+class ReviewForm(PortalForm):
+    """The yearly confirmation of a section: each grant still needed or not, and a remark."""
+
+    note = forms.CharField(label="備考", max_length=400, required=False, help_text="不要とした理由などを書きます。")
+
+    def needed(self) -> dict[tuple[str, str], bool]:
+        """(use key, operation) → still needed, for every grant that stood on the page."""
+        kept = set(self.data.getlist("needed"))  # type: ignore[attr-defined]
+        stood = set(self.data.getlist("stood"))  # type: ignore[attr-defined]
+        found = {}
+        for word in stood:
+            use, _point, operation = word.partition(":")
+            found[use, operation] = word in kept
+        return found

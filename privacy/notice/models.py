@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
@@ -280,3 +280,99 @@ class StatutoryCase(models.Model):
 
     def __str__(self) -> str:
         return self.case_number
+
+
+class SectionHead(models.Model):
+    """所属長。Who answers for a section (課), since when; confirms its grants once a year."""
+
+    group = models.ForeignKey(Group, verbose_name="課", on_delete=models.PROTECT, related_name="heads")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="所属長", on_delete=models.PROTECT, related_name="headed_sections"
+    )
+    period = DateRangeField("任期")
+
+    class Meta:
+        db_table = "notice_sectionhead"
+        verbose_name = "所属長"
+        verbose_name_plural = "所属長"
+        constraints = [
+            ExclusionConstraint(
+                name="notice_sectionhead_one_a_day",
+                expressions=[
+                    (Func(F("group"), F("group"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="この課には、その期間に別の所属長がいます。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"section head {self.pk}"
+
+
+class GrantReview(models.Model):
+    """権限の年次確認。A section head said, of each grant of the section, whether it is still needed."""
+
+    group = models.ForeignKey(Group, verbose_name="課", on_delete=models.PROTECT, related_name="grant_reviews")
+    year = models.PositiveSmallIntegerField("年度")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="確認した所属長", on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("確認日時", auto_now_add=True)
+    note = models.CharField("備考", max_length=400, blank=True)
+    # [[use key, operation, still needed]] as they stood: grants that are withdrawn later do not change what was said.
+    answers = models.JSONField("答え", default=list)
+
+    class Meta:
+        db_table = "notice_grantreview"
+        verbose_name = "権限の年次確認"
+        verbose_name_plural = "権限の年次確認"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "year"],
+                name="notice_grantreview_once_a_year",
+                violation_error_message="この課は、この年度の確認が済んでいます。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"grant review {self.pk}"
+
+    @property
+    def unneeded(self) -> set[tuple[str, str]]:
+        """(use key, operation) that the head no longer wants."""
+        return {(use, operation) for use, operation, needed in self.answers if not needed}
+
+
+class DutySeparation(models.Model):
+    """職務の分離。Two operations on published uses that no one person may hold together, and why."""
+
+    first_use = models.ForeignKey(PublishedUse, verbose_name="利用（一）", on_delete=models.PROTECT, related_name="+")
+    first_operation = models.CharField("できること（一）", max_length=10, choices=OPERATIONS)
+    second_use = models.ForeignKey(PublishedUse, verbose_name="利用（二）", on_delete=models.PROTECT, related_name="+")
+    second_operation = models.CharField("できること（二）", max_length=10, choices=OPERATIONS)
+    reason = models.CharField("理由", max_length=200)
+
+    history = HistoricalRecords(
+        bases=[GrantHistory],
+        history_id_field=models.BigAutoField(),
+        history_user_id_field=models.BigIntegerField("職員", null=True),
+        table_name="notice_dutyseparationhistory",
+        verbose_name="職務の分離の変更",
+        verbose_name_plural="職務の分離の変更",
+    )
+
+    class Meta:
+        db_table = "notice_dutyseparation"
+        verbose_name = "職務の分離"
+        verbose_name_plural = "職務の分離"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first_use", "first_operation", "second_use", "second_operation"],
+                name="notice_dutyseparation_once",
+                violation_error_message="この組み合わせは登録済みです。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"duty separation {self.pk}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
+from kumiai.accounts.models import User
+from privacy.accesslog.queries import keys_exercised_since
 from privacy.notice.headings import heading_of
 from privacy.notice.models import NoticeVersion, Publication, PublishedUseGroupPermission
 
@@ -149,9 +152,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one group may do under one published use, in fixed slots."""
+    """What one column may do under one published use, in fixed slots. `first`: a section begins here."""
 
     operations: frozenset[str]
+    first: bool
 
     @property
     def slots(self) -> list[Slot]:
@@ -160,20 +164,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class MatrixLine:
-    """One published use, what each group may do under it, and how many people can decide."""
+    """One published use, what each column may do under it, and how many people can decide."""
 
     line: Publication
     cells: tuple[Cell, ...]
     deciders: int
+    anybody: bool
+    decided: bool
 
     @property
     def nobody(self) -> bool:
-        return not any(cell.operations for cell in self.cells)
-
-    @property
-    def decided(self) -> bool:
-        """Whether any group may decide at all."""
-        return any("decide" in cell.operations for cell in self.cells)
+        return not self.anybody
 
 
 @dataclass(frozen=True)
@@ -183,67 +184,128 @@ class MatrixRow:
 
 
 @dataclass(frozen=True)
-class GrantMatrix:
-    """Who may do what: published uses × groups, from the version in force. `rows` are those asked for."""
+class Column:
+    """One column of the matrix: a section, or one person of it; None where a section has nobody."""
 
-    groups: tuple[Group, ...]
+    section: Group
+    person: User | None
+    groups: frozenset[int]
+    first: bool
+
+
+@dataclass(frozen=True)
+class GrantMatrix:
+    """Who may do what: published uses × people or sections, from the version in force. `rows` are those asked for."""
+
+    columns: tuple[Column, ...]
     rows: tuple[MatrixRow, ...]
     only: str
+    by: str
     use_count: int
     second_count: int
     nobody_count: int
 
+    @property
+    def sections(self) -> list[tuple[Group, int]]:
+        """(section, how many columns stand under it), in order."""
+        return [
+            (section, len(list(together)))
+            for section, together in groupby((column.section for column in self.columns), key=lambda group: group)
+        ]
 
+    @property
+    def people_count(self) -> int:
+        return sum(column.person is not None for column in self.columns)
+
+
+UNUSED_DAYS = 90
 WANTED = {
     "second": lambda line: line.decided and line.deciders < 2,
     "nobody": lambda line: line.nobody,
 }
 
 
-def grant_matrix(*, on: date, only: str = "") -> GrantMatrix | None:
-    """The matrix of grants on a day; None when no version is in force. Five statements, whatever its size.
+def grant_matrix(*, on: date, only: str = "", by: str = "sections") -> GrantMatrix | None:
+    """The matrix of grants on a day; None when no version is in force. Seven statements, whatever its size.
 
-    only: "second" for uses in which no second person can decide, "nobody" for uses nobody holds, else all.
+    only: "second" for uses in which no second person can decide, "nobody" for uses nobody holds, "unused" for uses held
+    for 90 days in which nobody exercised them, else all. by: "people" or "sections".
     """
     notice = published_notice(on=on)
     if notice is None:
         return None
     groups = tuple(Group.objects.order_by("pk"))
-    people = _active_people()
-    held: dict[tuple[int, int], set[str]] = {}
-    for use, group, operation in PublishedUseGroupPermission.objects.values_list(
-        "content_object_id", "group_id", "permission__codename"
+    people = _people_of_sections(groups)
+    columns = tuple(_columns(groups, people if by == "people" else {}))
+    held: dict[int, dict[int, set[str]]] = {}
+    oldest: dict[int, datetime] = {}
+    for use, group, operation, since in PublishedUseGroupPermission.objects.values_list(
+        "content_object_id", "group_id", "permission__codename", "granted_at"
     ):
-        held.setdefault((use, group), set()).add(operation)
-    rows = [MatrixRow(row, tuple(_matrix_line(line, groups, held, people) for line in row.uses)) for row in notice.rows]
+        held.setdefault(use, {}).setdefault(group, set()).add(operation)
+        oldest[use] = min(since, oldest.get(use, since))
+    everyone = [person for members in people.values() for person in members]
+    rows = [
+        MatrixRow(
+            row, tuple(_matrix_line(line, columns, held.get(line.published_use_id, {}), everyone) for line in row.uses)
+        )
+        for row in notice.rows
+    ]
     lines = [line for row in rows for line in row.lines]
-    if only in WANTED:
-        chosen = [MatrixRow(row.row, tuple(filter(WANTED[only], row.lines))) for row in rows]
+    wanted = WANTED.get(only)
+    if only == "unused":
+        before = timezone.now() - timedelta(days=UNUSED_DAYS)
+        exercised = keys_exercised_since(before)
+        wanted = lambda line: (  # noqa: E731  (as short as its neighbours in WANTED)
+            not line.nobody
+            and oldest[line.line.published_use_id] < before
+            and line.line.published_use.key not in exercised
+        )
+    if wanted is not None:
+        chosen = [MatrixRow(row.row, tuple(filter(wanted, row.lines))) for row in rows]
         rows = [row for row in chosen if row.lines]
     return GrantMatrix(
-        groups=groups,
+        columns=columns,
         rows=tuple(rows),
-        only=only if only in WANTED else "",
+        only=only if wanted is not None else "",
+        by=by,
         use_count=len(lines),
         second_count=sum(map(WANTED["second"], lines)),
         nobody_count=sum(map(WANTED["nobody"], lines)),
     )
 
 
+def _columns(groups: Sequence[Group], people: dict[int, list[tuple[User, frozenset[int]]]]) -> Iterator[Column]:
+    joined = {group for members in people.values() for _person, own in members for group in own}
+    for group in groups:
+        members = people.get(group.pk, [])
+        if not members and group.pk not in joined:
+            yield Column(group, None, frozenset({group.pk}), True)
+        for place, (person, own) in enumerate(members):
+            yield Column(group, person, own, place == 0)
+
+
 def _matrix_line(
-    line: Publication, groups: Sequence[Group], held: dict[tuple[int, int], set[str]], people: dict[int, set[int]]
+    line: Publication,
+    columns: Sequence[Column],
+    held: dict[int, set[str]],
+    everyone: Sequence[tuple[User, frozenset[int]]],
 ) -> MatrixLine:
-    cells = tuple(Cell(frozenset(held.get((line.published_use_id, group.pk), ()))) for group in groups)
-    deciders: set[int] = set()
-    for group, cell in zip(groups, cells, strict=True):
-        if "decide" in cell.operations:
-            deciders |= people.get(group.pk, set())
-    return MatrixLine(line, cells, len(deciders))
+    def operations(groups: frozenset[int]) -> frozenset[str]:
+        return frozenset().union(*(held.get(group, ()) for group in groups))
+
+    cells = tuple(Cell(operations(column.groups), column.first) for column in columns)
+    deciders = sum("decide" in operations(groups) for _person, groups in everyone)
+    return MatrixLine(line, cells, deciders, anybody=bool(held), decided=any("decide" in o for o in held.values()))
 
 
-def _active_people() -> dict[int, set[int]]:
-    """Group → the people in it who can log in."""
-    found: dict[int, set[int]] = {}
-    for group, user in Group.objects.filter(user__is_active=True).values_list("pk", "user__pk"):
-        found.setdefault(group, set()).add(user)
+def _people_of_sections(groups: Sequence[Group]) -> dict[int, list[tuple[User, frozenset[int]]]]:
+    """Section → the people who can log in, each once, under their own section or else their first group. Two statements."""
+    found: dict[int, list[tuple[User, frozenset[int]]]] = {}
+    people = User.objects.only("id", "staff_number", "name", "section").filter(is_active=True)
+    for person in people.prefetch_related("groups").order_by("staff_number"):
+        own = [group.pk for group in person.groups.all()]
+        if own:
+            home = person.section_id if person.section_id in own else min(own)
+            found.setdefault(int(home or 0), []).append((person, frozenset(own)))
     return found

@@ -9,8 +9,10 @@ from django.views.generic import TemplateView, View
 
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 from privacy.administration import ACCESS_ADMINISTRATION
+from privacy.notice.control import fiscal_year, reviews
 from privacy.notice.files.register_csv import register_csv
 from privacy.notice.models import OPERATIONS
+from privacy.notice.policies import clashes_now
 from privacy.notice.queries import Notice, grant_matrix, published_notice, register_of
 
 
@@ -63,13 +65,25 @@ class NoticeRegisterCsv(View):
 
 
 class GrantMatrixView(TemplateView):
-    """権限の一覧. Published uses × sections: who may see, change, take out and decide."""
+    """権限の一覧. Published uses × people or sections: who may see, change, take out and decide."""
 
     activity = ACCESS_ADMINISTRATION
     template_name = "privacy/notice/grant_matrix.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        matrix = grant_matrix(on=timezone.localdate(), only=self.request.GET.get("only", ""))
+        today = timezone.localdate()
+        by = "sections" if self.request.GET.get("by") == "sections" else "people"
+        matrix = grant_matrix(on=today, only=self.request.GET.get("only", ""), by=by)
         if matrix is None:
             raise Http404("いま有効な公表の版がありません。")
-        return super().get_context_data(matrix=matrix, operations=OPERATIONS, **kwargs)
+        sections = reviews(year=fiscal_year(today), on=today)
+        return super().get_context_data(
+            matrix=matrix,
+            operations=OPERATIONS,
+            clashes=clashes_now(),
+            reviewed=sum(section.review is not None for section in sections),
+            reviews=sections,
+            unneeded=sum(section.unneeded for section in sections),
+            year=fiscal_year(today),
+            **kwargs,
+        )

@@ -14,12 +14,12 @@ from kumiai.accounts.one_time_codes import code_at
 pytestmark = pytest.mark.django_db
 
 
-def test_six_personas_stand_with_their_sections_and_second_factors(settings, owner) -> None:
+def test_the_personas_stand_with_their_sections_and_second_factors(settings, owner) -> None:
     settings.DEMO_MODE = True
     with owner():
         demo.create_personas()
         demo.create_personas()
-    assert User.objects.filter(is_demo=True).count() == 6
+    assert User.objects.filter(is_demo=True).count() == len(demo.PERSONAS)
     sato = User.objects.get(staff_number="1001")
     assert (sato.name, sato.section.name, sato.email) == ("佐藤 真由美", "適用課", "")
     assert [group.name for group in sato.groups.all()] == ["適用課"]
@@ -63,4 +63,4 @@ def test_a_persona_left_in_a_real_installation_stops_the_start(settings, owner) 
     settings.DEMO_MODE = False
     (error,) = no_demo_persona_outside_demo_mode(databases=["default"])
     assert error.id == "accounts.E001"
-    assert "6名" in error.msg
+    assert f"{len(demo.PERSONAS)}名" in error.msg

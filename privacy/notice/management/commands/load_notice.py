@@ -1,3 +1,4 @@
+import json
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -8,13 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from kumiai.ui.declarations import NO_PERSONAL_DATA
-from privacy.notice.actions import UnableToPublish, publish_version
-from privacy.notice.models import NoticeVersion
+from privacy.notice.actions import UnableToPublish, load_separations, publish_version
+from privacy.notice.models import DutySeparation, NoticeVersion
 from privacy.notice.queries import publications_of, register_of, rows_of
 from privacy.notice.register import DATA, load_register
 
 # The first version: published and in force from this day.
 FIRST_PUBLISHED = date(2026, 11, 1)
+SEPARATIONS = DATA.parent / "separations.json"
 
 
 class Command(BaseCommand):
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             done = self._new_version(**options) if options["file"] else self._first_version()
         except UnableToPublish as error:
             raise CommandError(str(error)) from error
+        self._separations()
         if done is None:
             return
         self.stdout.write(
@@ -42,6 +45,12 @@ class Command(BaseCommand):
             self.stdout.write(f"コードにない名前です。画面と処理はまだ使えません：{code}")
         for use in done.dropped:
             self.stdout.write(f"この版にない利用です。与えてある権限は使えなくなります：{use}")
+
+    def _separations(self) -> None:
+        """What a new installation keeps apart; later the administration pages say."""
+        if not DutySeparation.objects.exists():
+            made = load_separations(json.loads(SEPARATIONS.read_text(encoding="utf-8")))
+            self.stdout.write(f"職務の分離を{made}件読み込みました。")
 
     def _first_version(self) -> Any:
         register = load_register(DATA)
