@@ -146,6 +146,12 @@ def returns_of(filing: Filing) -> list[FilingReturn]:
     return list(FilingReturn.objects.filter(filing=filing).order_by("-pk"))
 
 
+def returned_between(first: date, until: date) -> list[FilingReturn]:
+    """Filings returned from a day until (not including) another, with filing, person and employer: the rows of the letter."""
+    found = FilingReturn.objects.filter(returned_date__gte=first, returned_date__lt=until)
+    return list(found.select_related("filing", "member", "employer").order_by("employer__symbol", "pk"))
+
+
 def attachments_of(filing: Filing) -> list[Attachment]:
     """The documents attached, in the order they came; withdrawn ones are left out."""
     return list(Attachment.objects.filter(filing=filing, withdrawn_at__isnull=True).order_by("pk"))

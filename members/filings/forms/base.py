@@ -91,6 +91,8 @@ class FilingForm(PortalForm):
         self.fields["effective_date"].label = self.effective_label
         if not self.with_employer:
             del self.fields["employer"]
+        # Errors are told in the order of the paper.
+        self.order_fields([name for _heading, names in self.layout for name in names])
 
     def clean_employer(self) -> Any:
         """The employer of a symbol, full-width accepted."""

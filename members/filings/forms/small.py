@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from kumiai.ui.forms import PortalForm
 from members.filings.enums import ReturnReason
@@ -43,11 +44,18 @@ class AttachmentForm(PortalForm):
     """A scanned document."""
 
     file = forms.FileField(
-        label="添付書類",
+        label="読み取ったファイル",
+        required=False,
         help_text="PDF・JPEG・PNG、10MBまで",
         error_messages={
-            "required": "ファイルを選んでください。",
             "empty": "選んだファイルは空です。もう一度読み取ってください。",
         },
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
+
+    def clean_file(self) -> UploadedFile:
+        """The button was pressed without a file: said by the field, which stands on a page where it is not needed."""
+        file = self.cleaned_data.get("file")
+        if not file:
+            raise forms.ValidationError("ファイルを選んでください。", code="required")
+        return file

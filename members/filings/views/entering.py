@@ -17,6 +17,7 @@ from members.filings import actions, policies, queries, reading, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingKind, FilingRole, FilingState
 from members.filings.forms import FilingForm, form_class_of
+from members.filings.forms.shown import sections
 from members.filings.models import Filing
 from members.filings.presentation.lines import lines
 from members.filings.presentation.touched import touched_lines
@@ -26,6 +27,7 @@ from members.filings.views.frame import (
     filing_or_404,
     line_of,
     protected_page,
+    read_now,
     require_change,
 )
 from members.lifecycle.rules.terms import next_open
@@ -290,6 +292,7 @@ class FilingFollow(EntryScreen):
             heading=f"{filing.get_kind_display()} {filing.receipt_number} の{word}",
             filing=filing,
             original=filing,
+            original_sections=sections(read_now(request, filing).form),
             touched=touched_lines(filing, user_id=clerk_id(request), first=filing.effective_date),
             action_url=request.path,
             draft_allowed=False,

@@ -334,3 +334,15 @@ def test_a_wrong_day_of_loss_is_put_right(sato, member, left, today, stored, own
     assert stored(left.pk).state == "corrected"
     with owner():
         assert EligibilityPeriod.objects.get(member=member).period.upper == right
+
+
+def test_the_rows_of_the_letter_of_returned_filings(sato, received, today, personas, employer):
+    from members.filings import queries
+    from members.filings.activities import FILING_ADMINISTRATION
+    from privacy.scope import scope
+
+    step(sato, "filing-return", received, reason="documents", sentence="書類を添えてください。")
+    with scope(FILING_ADMINISTRATION, personas["1001"]):
+        [row] = queries.returned_between(today, today + timedelta(days=1))
+        assert (row.employer.symbol, row.sentence) == (employer.symbol, "書類を添えてください。")
+        assert queries.returned_between(today - timedelta(days=9), today) == []

@@ -20,9 +20,9 @@
       if (next.select && next.type !== "checkbox") next.select();
     }
   });
-  // The first field that is still empty: what was carried over needs no key.
+  // The first empty field that must be filled: what was carried over needs no key.
   if (!document.querySelector("[data-error-summary]")) {
-    const first = fields().find((field) => !field.value && field.type !== "checkbox");
+    const first = fields().find((field) => !field.value && field.closest(".field")?.querySelector(".field-required"));
     if (first) first.focus();
   }
 })();
