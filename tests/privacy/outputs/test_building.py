@@ -202,3 +202,14 @@ def test_a_kind_that_contradicts_itself_is_not_declared(change, sentence):
     name = values.pop("name", "tests.wrong")
     with pytest.raises(UnableToDeclare, match=sentence):
         register_file(name, "誤り", **values)
+
+
+def test_a_kind_that_could_not_be_kept_or_proven_does_not_start(monkeypatch):
+    from privacy.activities import Activity
+    from privacy.notice.register import Category, Purpose
+    from privacy.outputs.checks import check_kinds
+
+    assert check_kinds() == []
+    bare = Activity("裸の仕事", uses={Category.CASH_BENEFIT: Purpose.BENEFIT_REVIEW_PAYMENT}, code="tests.bare")
+    object.__setattr__(registry.kind_of(KIND), "activity", bare)
+    assert {error.id for error in check_kinds()} == {"outputs.E001", "outputs.E002"}
