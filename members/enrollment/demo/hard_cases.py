@@ -45,10 +45,15 @@ class Cases:
         birth = date(self.dice.randint(1966, 1998), self.dice.randint(1, 12), self.dice.randint(2, 28))
         return actions.Person(family, given, family_kana, given_kana, more.pop("birth", birth), sex, **more)
 
+    def do(self, action: Any, **values: Any) -> Any:
+        """One action as one event of the history, as it would be from a screen."""
+        with scope(MEMBER_ADMINISTRATION, self.by, operation="change"):
+            return action(by=self.by, **values)
+
     def enter(self, person: actions.Person, day: date, *, employer: int | None = None, **more: Any) -> Member:
         self.made += 1
-        return actions.acquire(
-            by=self.by,
+        return self.do(
+            actions.acquire,
             employer_id=employer or self.first,
             person=person,
             report=self.report(day),
@@ -58,12 +63,17 @@ class Cases:
         )
 
     def act(self, action: Any, member: Member, day: date, **more: Any) -> Any:
-        return action(by=self.by, member_id=member.pk, version=None, report=self.report(day), **more)
+        return self.do(action, member_id=member.pk, version=None, report=self.report(day), **more)
 
     def certify(self, insured: Member, person: actions.Person, relation: str, day: date) -> Member:
         self.made += 1
-        return actions.certify_dependant(
-            by=self.by, insured_id=insured.pk, version=None, person=person, relation=relation, report=self.report(day)
+        return self.do(
+            actions.certify_dependant,
+            insured_id=insured.pk,
+            version=None,
+            person=person,
+            relation=relation,
+            report=self.report(day),
         )
 
     # --- the cases ---------------------------------------------------------------------------------------------------
@@ -161,8 +171,8 @@ class Cases:
         merged = self.person("重田", "健", "シゲタ", "ケン", "1")
         keep = self.enter(merged, self.day(8))
         other = self.enter(merged, self.day(6), employer=self.second)
-        actions.merge_duplicates(
-            by=self.by, keep_id=keep.pk, version=None, merged_id=other.pk, report=self.report(self.day(1))
+        self.do(
+            actions.merge_duplicates, keep_id=keep.pk, version=None, merged_id=other.pk, report=self.report(self.day(1))
         )
 
 
@@ -171,16 +181,15 @@ def load(*, seed: int, today: date) -> int:
     clerk = get_user_model().objects.filter(staff_number="1001").first()
     if clerk is None:
         return 0
-    with scope(MEMBER_ADMINISTRATION, clerk, operation="change"):
-        cases = Cases(seed=seed, today=today, by=clerk)
-        for make in (
-            cases.returned,
-            cases.same_day,
-            cases.two_employers,
-            cases.elsewhere,
-            cases.names,
-            cases.ahead_and_voluntary,
-            cases.twice,
-        ):
-            make()
+    cases = Cases(seed=seed, today=today, by=clerk)
+    for make in (
+        cases.returned,
+        cases.same_day,
+        cases.two_employers,
+        cases.elsewhere,
+        cases.names,
+        cases.ahead_and_voluntary,
+        cases.twice,
+    ):
+        make()
     return cases.made

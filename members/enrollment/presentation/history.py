@@ -21,7 +21,7 @@ ADDRESS_LABELS = {
     "abroad": "国外",
     "lines": "国外の住所",
 }
-OTHER_SUBJECTS = {
+OTHER_SUBJECTS: dict[str, str] = {
     ChangeKind.SEX_CHANGE: "sex",
     ChangeKind.OTHER_NAMES: "other_names",
     ChangeKind.MAILING_ADDRESS: "mailing",
