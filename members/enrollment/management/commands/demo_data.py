@@ -23,6 +23,7 @@ class Command(BaseCommand):
         from members.enrollment.demo import changes, hard_cases, load
         from members.enrollment.models import Member
         from members.filings.demo.load import load as load_filings
+        from members.lifecycle.demo.load import load as load_lifecycle
         from privacy.notice.demo import grant_demo
         from privacy.outputs.demo import load as load_recipients
         from privacy.scope import owner_scope
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             changed = changes.make(seed=options["seed"], today=today)
             load_recipients(seed=options["seed"], today=today, by=User.objects.get(staff_number="1004"))
         made += hard_cases.load(seed=options["seed"], today=today)
+        made += load_lifecycle(seed=options["seed"], today=today)
         filed = load_filings(seed=options["seed"], today=today)
         seconds = time.monotonic() - started
         self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名、届 {filed}件）。")
