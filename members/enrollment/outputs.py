@@ -146,6 +146,12 @@ def _confirmed_protected(order: Order) -> list[int]:
     return [pk for pk in ids if pk in named]
 
 
+def _proven_protected(order: Order, ids: Sequence[int]) -> set[int]:
+    """The employer's people for whom the person at the keyboard is named now: asked again when the file is fetched."""
+    proven = rosters.proven_since(_employer_id(order), ids, order["since"])
+    return proven & queries.named_members(_asking_clerk(), list(proven))
+
+
 def _asking_clerk() -> int:
     opened = current_scope()
     return (opened.user_id if opened else None) or 0
@@ -226,7 +232,7 @@ PROTECTED_NOTICE = register_file(
     recipients=_notice_to_employer(NOTICE_KEEPS | {Removal.PROTECTED}),
     subjects=_confirmed_protected,
     build=lambda order, ids: _notice_rows(order, ids, protected=True),
-    **_NOTICE,
+    **_NOTICE | {"belongs": _proven_protected},
 )
 
 
@@ -332,7 +338,7 @@ USAGE_RECORD = register_file(
         )
     },
     subjects=_the_person,
-    belongs=lambda order, ids: {pk for pk in ids if pk == order.addressee.member_id},
+    belongs=lambda order, ids: set(ids) & set(_the_person(order)),
     build=_usage_rows,
     formats={FileFormat.PDF: _usage_pdf},
     # The case of the statute was approved by a second person already; the file is of one person.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 
 from members.filings.enums import DependantChange, FilingKind, FilingRole, FilingState
-from members.filings.models import Filing, FilingRule
+from members.filings.models import Filing, FilingRule, FilingStep
 from members.filings.rules.codes import Level
 from members.filings.rules.findings import Finding
 
@@ -95,6 +95,15 @@ def check_can_approve(filing: Filing, findings: list[Finding], user_id: int) -> 
     if user_id in (filing.entered_by_id, filing.requested_by_id):
         raise PermissionDenied("入力した本人と承認を求めた本人は承認できません。ほかの職員に頼んでください。")
     check_no_errors(findings)
+
+
+def check_did_not_write(filing: Filing, user_id: int) -> None:
+    """Who typed a part of the filing, whether they began it or edited it later, does not approve it."""
+    typed = (FilingState.DRAFT, FilingState.RECEIVED)
+    edited = FilingStep.objects.filter(filing=filing, by_id=user_id, before__in=typed, after=FilingState.RECEIVED)
+    drafted = Filing.history.filter(id=filing.pk, history_user_id=user_id, state=FilingState.DRAFT)
+    if edited.exists() or drafted.exists():
+        raise PermissionDenied("内容を直した本人は承認できません。ほかの職員に頼んでください。")
 
 
 def check_can_correct(filing: Filing) -> None:

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from kumiai.ui.formats import era_of
 from privacy.accesslog.actions import UnableToReviewLog, review_month
 from privacy.accesslog.forms import LogFilter, ReviewForm
 from privacy.accesslog.models import LogReview
@@ -81,9 +82,12 @@ class ReviewMonths(TemplateView):
 def _month_or_404(figures: int) -> date:
     """The month of 202611: its first day."""
     try:
-        return date(figures // 100, figures % 100, 1)
+        month = date(figures // 100, figures % 100, 1)
+        last_day_of(month)  # the calendar ends before the last month does
+        era_of(month)  # and the eras a month is written in begin with 明治
     except (ValueError, OverflowError):
         raise Http404("この月はありません。") from None
+    return month
 
 
 class ReviewMonth(View):

@@ -124,7 +124,7 @@ def test_a_month_that_is_not_over_is_not_marked(personas, owner):
         review_month(month=date(2026, 11, 1), note="x", by=personas["田中"], today=date(2026, 11, 30))
 
 
-@pytest.mark.parametrize("figures", [0, 13, 202613, 202600, 99_999_999, 99999912])
+@pytest.mark.parametrize("figures", [0, 13, 101, 202613, 202600, 999912, 99_999_999, 99999912])
 def test_a_month_that_is_none_is_not_found(figures, officer):
     assert officer.get(f"/access-log/reviews/{figures}/").status_code in (200, 404)
 

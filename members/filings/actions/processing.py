@@ -59,6 +59,7 @@ def approve(*, by: Any, filing_id: int, version: int, meaning: Meaning) -> Filin
     """承認して処理: by somebody who neither entered the filing nor asked for the approval."""
     filing = lock(filing_id, version, by=by)
     policies.check_can_approve(filing, meaning.findings, by.pk)
+    policies.check_did_not_write(filing, by.pk)
     filing.approved_by_id = by.pk
     return _carry_out(filing, meaning, by=by, sentence="承認して処理しました")
 

@@ -206,7 +206,7 @@ def fetch(*, by: Any, output_id: int, at: datetime, today: date) -> Fetched:
 def _prove_again(kind: FileKind, output: Output, ids: list[int], today: date) -> None:
     """Between making and handing over people leave, ask to be left out, come under protection, agreements end."""
     if output.recipient is not None:
-        terms(kind, output.recipient, today)
+        check_items(kind, terms(kind, output.recipient, today)[2], output.columns)
     out = reasons_to_remove(kind, queries.order_of(output, today), ids)
     if out:
         raise Closed(

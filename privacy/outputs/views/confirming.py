@@ -13,7 +13,7 @@ from django.views import View
 from kumiai.accounts.step_up import StepUp
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 from privacy.outputs import actions, presentation, queries
-from privacy.outputs.door import pass_rows
+from privacy.outputs.door import pass_rows, reasons_to_remove
 from privacy.outputs.forms import ConfirmForm, RefuseForm
 from privacy.outputs.kinds import FileKind
 from privacy.outputs.models import Output
@@ -78,7 +78,9 @@ class OutputConfirm(StepUp, View):
         """The first three rows as they went into the file, and the recipients with similar names."""
         order = queries.order_of(output, timezone.localdate())
         ids = queries.subjects_of(output)
-        some = ids if kind.counts_only else ids[:3]
+        # Who came under protection since, or for whom this person is not named, is not shown.
+        hidden = {} if kind.counts_only else reasons_to_remove(kind, order, ids)
+        some = [pk for pk in ids if pk not in hidden][:3]
         rows = [] if kind.counts_only else pass_rows(kind, order, kind.build(order, some), some)[0][:3]
         shown(member for row in rows for member in row.members)
         return {

@@ -361,3 +361,17 @@ def test_the_request_of_a_file_is_on_record_with_its_people(ask, hinata, events)
         for event in events(activity="enrollment.member_output")
     )
     assert Output.objects.get(pk=output.pk).subject_count == 2
+
+
+def test_a_clerk_who_is_no_longer_named_does_not_fetch_the_protected_notice(ask, confirmed, owner, personas):
+    with owner():
+        Member.objects.filter(pk=confirmed.pk).update(protected=True)
+        ProtectionClerk.objects.create(member=confirmed, user_id=personas["1001"].pk, named_date=TODAY())
+    output, _pdf = ask(PROTECTED_NOTICE, since=TODAY(), until=TODAY())
+    with owner():
+        Output.objects.filter(pk=output.pk).update(
+            state="ready", decided_by_id=personas["1002"].pk, decided_at=timezone.now()
+        )
+        ProtectionClerk.objects.filter(member=confirmed).delete()
+    with pytest.raises(Closed), scope(MEMBER_OUTPUT, personas["1001"], operation="export"):
+        actions.fetch(by=personas["1001"], output_id=output.pk, at=timezone.now(), today=TODAY())

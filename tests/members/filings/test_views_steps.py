@@ -92,6 +92,19 @@ def test_where_the_association_sets_it_another_person_approves(sato, kobayashi, 
     assert done.state == "processed" and done.approved_by_id != done.entered_by_id
 
 
+def test_who_rewrote_a_filing_does_not_approve_it(
+    sato, kobayashi, second_person, received, stored, employer, today, owner
+):
+    data = acquisition(employer, today, given_name="別人", given_kana="ベツジン")
+    made = kobayashi.post(url("filing-edit", received.pk), data | {"version": received.version})
+    assert made.status_code == 302, body(made)
+    step(sato, "filing-request", stored(received.pk))
+    waiting = stored(received.pk)
+    assert waiting.state == "waiting"
+    assert step(kobayashi, "filing-approve", waiting).status_code == 403
+    assert stored(received.pk).state == "waiting"
+
+
 def test_the_one_who_approves_may_send_it_back(sato, kobayashi, second_person, received, stored):
     step(sato, "filing-request", received)
     waiting = stored(received.pk)

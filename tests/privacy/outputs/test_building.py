@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from kumiai.jobs import engine
@@ -16,7 +17,7 @@ from privacy.outputs import building
 from privacy.outputs import kinds as registry
 from privacy.outputs.enums import Removal
 from privacy.outputs.kinds import Row, UnableToDeclare, register_file
-from privacy.outputs.models import EligibilityContent, EligibilityPart, EligibilitySubject, Output
+from privacy.outputs.models import Agreement, EligibilityContent, EligibilityPart, EligibilitySubject, Output
 from privacy.outputs.policies import Closed
 from tests.privacy.outputs.conftest import COMMON, COUNTS, KIND
 
@@ -213,3 +214,17 @@ def test_a_kind_that_could_not_be_kept_or_proven_does_not_start(monkeypatch):
     bare = Activity("裸の仕事", uses={Category.CASH_BENEFIT: Purpose.BENEFIT_REVIEW_PAYMENT}, code="tests.bare")
     object.__setattr__(registry.kind_of(KIND), "activity", bare)
     assert {error.id for error in check_kinds()} == {"outputs.E001", "outputs.E002"}
+
+
+def test_an_agreement_that_was_narrowed_meanwhile_stops_the_fetch(owner, place, ask, agree, confirm, fetch, today):
+    first = agree(place.contractor, items=("number", "name"))
+    output = ask(place.contractor, employer=place.a)
+    confirm(output, code="C1", count=3)
+    with owner():
+        Agreement.objects.filter(pk=first.pk).update(period=DateRange(date(2025, 4, 1), today))
+        Agreement.objects.create(
+            recipient=place.contractor, file_kind=output.file_kind, basis="contract", title="改めた覚書",
+            items=["number"], period=DateRange(today, None), return_days=30, recorded_by=first.recorded_by,
+        )  # fmt: skip
+    with pytest.raises(Closed, match="取り決めていない項目"):
+        fetch(output)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kumiai.accounts import step_up
 from kumiai.jobs import engine
+from members.enrollment.models import Member
 from privacy.outputs.models import Output
 from tests.privacy.outputs.conftest import CAMPAIGN, KIND
 
@@ -247,3 +248,13 @@ def test_no_name_stands_in_rows_about_nobody(sato, place, owner):
         cursor.execute("SELECT to_jsonb(j)::text FROM jobs_job j")
         text += "".join(row[0] for row in cursor.fetchall())
     assert "青木" not in text and place.at_a[0].number not in text
+
+
+def test_the_second_person_is_not_shown_who_came_under_protection_since(sato, kobayashi, place, owner):
+    output = asked(sato, place)
+    page = reverse("outputs:output-confirm", args=[output.pk])
+    assert "青木甲" in body(kobayashi.get(page))
+    with owner():
+        Member.objects.filter(pk=place.at_a[0].pk).update(protected=True)
+    seen = body(kobayashi.get(page))
+    assert "青木甲" not in seen and "青木乙" in seen
