@@ -20,11 +20,7 @@ from members.enrollment.views.person_simple import (
 
 urlpatterns = [
     path("moves/", EmployerMove.as_view(), name="employer-move"),
-    path(
-        "moves/<uuid:list_id>/<int:employer_id>/<int:year>/<int:month>/<int:on>/",
-        EmployerMoveRest.as_view(),
-        name="employer-move-rest",
-    ),
+    path("moves/<int:pk>/", EmployerMoveRest.as_view(), name="employer-move-rest"),
     path("<int:pk>/story/", MemberStory.as_view(), name="member-story"),
     path("<int:pk>/transfer/", MemberTransfer.as_view(), name="member-transfer"),
     path("<int:pk>/days/correct/", MemberDayCorrect.as_view(), name="member-day-correct"),

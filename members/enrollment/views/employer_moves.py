@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views import View
 
 from kumiai.jobs.actions import start_job
+from kumiai.jobs.queries import jobs_of
 from members.enrollment import actions, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.person_forms import EmployerMoveForm
@@ -84,30 +85,30 @@ class EmployerMove(View):
             activity_code=MEMBER_ADMINISTRATION.code,
             by=request.user,
         )
-        return HttpResponseRedirect(reverse("jobs:job-detail", args=[job.pk]))
+        return HttpResponseRedirect(reverse("enrollment:employer-move-rest", args=[job.pk]))
 
     def show(self, request: HttpRequest, form: EmployerMoveForm, *, status: int = 200) -> TemplateResponse:
         return TemplateResponse(request, "members/enrollment/employer_move.html", {"form": form}, status=status)
 
 
 class EmployerMoveRest(View):
-    """移っていない人: who of a frozen list is not with the new employer."""
+    """移っていない人: who of the list that a job moves is not with the new employer."""
 
     activity = MEMBER_ADMINISTRATION
 
-    def get(
-        self, request: HttpRequest, list_id: UUID, employer_id: int, year: int, month: int, on: int
-    ) -> HttpResponse:
-        try:
-            day = date(year, month, on)
-        except ValueError:
-            raise Http404("この日はありません。") from None
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = jobs_of(request.user).select_related(None).filter(pk=pk, kind=EMPLOYER_MOVE).first()
+        if job is None:
+            raise Http404("この番号の異動の処理はありません。")
+        day = date.fromisoformat(job.parameters["day"])
+        list_id, employer_id = UUID(job.parameters["list"]), job.parameters["employer"]
         left = actions.members_left(list_id=list_id, by=request.user, to_id=employer_id, day=day)
         members = queries.members_by_id(left[:REST])
         rows = queries.member_rows(list(members.values()), user_id=clerk_id(request), on=day) if members else []
         context = {
             "rows": [(row, status_label(row.status)) for row in rows],
             "total": len(left),
+            "job_id": job.pk,
             "day": day,
         }
         return TemplateResponse(request, "members/enrollment/employer_move_rest.html", context)

@@ -61,7 +61,7 @@ def test_a_merger_is_counted_then_moves_everybody_and_says_who_is_left(owner, sa
     assert employer_of(owner, hidden) == first.pk
     with owner():
         assert Member.objects.filter(symbol=second.symbol).count() == 4
-    rest = sato.get(reverse("enrollment:employer-move-rest", args=[list_id, second.pk, 2026, 11, 1])).content.decode()
+    rest = sato.get(reverse("enrollment:employer-move-rest", args=[job.pk])).content.decode()
     assert "1名" in rest and f"/members/{hidden.pk}/" in rest and f"/members/{people[0].pk}/" not in rest
     assert hidden.name not in rest
 
