@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "kumiai.ui",
     "kumiai.jobs",
     "kumiai.reference",
+    "kumiai.guide",
     "privacy.notice",
     "privacy.accesslog",
     "privacy.outputs",
@@ -304,5 +305,7 @@ HOME_FRAGMENTS = [
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]
+# What other apps know of a member, each under its own activity, on the member's page; `pk` is the member.
+MEMBER_FRAGMENTS = ["filings:filing-of-member", "lifecycle:member-marks", "outputs:person-fragment"]
 HOME_FRAGMENT_FILTER = "privacy.grants.permitted"
 HOME_SEARCH_URL_NAME = "enrollment:member-search"
