@@ -45,7 +45,6 @@ def employer(stack) -> tuple[int, str, str]:
     )[0]
 
 
-@pytest.mark.xfail(strict=False, reason="the heading of the first page is not found in the served stack; to be settled")
 def test_a_list_goes_to_an_employer_by_two_people_once_and_is_destroyed(stack, open_page, accessible, employer):
     recipient_id, number, name = employer
     sato = open_page("1001")
@@ -72,6 +71,7 @@ def test_a_list_goes_to_an_employer_by_two_people_once_and_is_destroyed(stack, o
     accessible(sato)
 
     kobayashi = open_page("1006")
+    kobayashi.goto("/")
     kobayashi.get_by_role("heading", name="受け渡し").wait_for()
     kobayashi.locator("a[href$='/confirm/']").last.click()
     show_the_second_factor_again(kobayashi, "1006")

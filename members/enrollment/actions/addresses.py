@@ -100,8 +100,8 @@ def open_address(member: Member, day: date, values: dict[str, Any]) -> tuple[Add
     if present is not None:
         if day <= present.period.lower:
             raise UnableToChange(
-                f"いまの住所は {present.period.lower:%Y-%m-%d} からです。"
-                "その翌日より後の日を入れるか、「住所を訂正」から直してください。"
+                f"いまの住所は{format_wareki(present.period.lower)}からです。"
+                "その翌日以後の日を入れるか、「住所を訂正」から直してください。"
             )
         present.period = span(present.period.lower, day)
         present.save(update_fields=["period"])
