@@ -34,6 +34,11 @@ def the_user(request: HttpRequest) -> User:
     return request.user
 
 
+def clerk_id(request: HttpRequest) -> int:
+    """The number of who is at the keyboard; a scope let nobody in without one."""
+    return int(request.user.pk or 0)
+
+
 def remember_password_passed(request: HttpRequest, user: User, next_path: str) -> None:
     """First step done. The session key changes, and nobody is logged in yet."""
     logout(request)  # drops the old session, so the next one has a new key

@@ -21,6 +21,14 @@ def staff_by_id(ids: Iterable[int | None]) -> dict[int, User]:
     return {person.pk: person for person in people.filter(pk__in=wanted)}
 
 
+def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """Id → 氏名（課）. One statement."""
+    return {
+        pk: f"{person.name}（{person.section.name}）" if person.section else person.name
+        for pk, person in staff_by_id(ids).items()
+    }
+
+
 def second_factor_of(user: User) -> SecondFactor | None:
     return SecondFactor.objects.filter(user=user).first()
 

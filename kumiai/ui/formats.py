@@ -159,6 +159,11 @@ def _understood(year: int, month: int, day: int, text: str) -> Understood:
     return Understood(found, echo(found))
 
 
+def fiscal_year(day: date) -> int:
+    """The western year in which the 年度 of a day begins (1 April)."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
 def legal_age_reached_on(birth: date, years: int) -> date:
     """The day an age is reached: the day before the birthday (年齢計算ニ関スル法律・民法143条).
 

@@ -6,16 +6,14 @@ The only place of this app that reads `members.enrollment`; it goes through that
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from members.enrollment import queries
 from members.enrollment.enums import EligibilityKind, Status
 from members.enrollment.rules.numbers import CardNumber
-from members.enrollment.search import Terms, name_keys
 from members.filings.rules.findings import Known, Span
 
-MOST_ALIKE = 10
-"""People alike that are shown; there are never so many of one birth date and reading."""
 COVERED = (Status.ACTIVE, Status.VOLUNTARY, Status.FUTURE)
 
 
@@ -25,13 +23,8 @@ def employers_by_symbol() -> dict[str, Any]:
 
 
 def member_of(number: CardNumber | None) -> Any | None:
-    """The member of a number; without 枝番 the insured person."""
-    if number is None:
-        return None
-    found = queries.members_in("all", date.max).filter(queries.matching(Terms(number=number)))
-    if number.branch is None:
-        found = found.filter(insured__isnull=True)
-    return found.order_by("pk").first()
+    """Who has, or before had, a number; without 枝番 the insured person. A merged row leads to the one that remains."""
+    return None if number is None else queries.find_by_number(number.symbol, number.number, number.branch)
 
 
 def members_by_id(ids: list[int]) -> dict[int, Any]:
@@ -73,13 +66,10 @@ def whom_to_ask(member_ids: list[int], on: date) -> dict[int, str]:
 
 
 def similar_to(values: dict[str, Any], user_id: int, on: date) -> list[Known]:
-    """Registered people with the same birth date and reading, and whether each is covered on a day."""
-    kana_key = name_keys("", "", values["family_kana"], values.get("given_kana") or "")[1]
-    alike = list(
-        queries.members_in("all", on)
-        .filter(birth_date=values["birth_date"], kana_key=kana_key)
-        .order_by("pk")[:MOST_ALIKE]
-    )
+    """Registered people who may be the one of these words, and whether each is covered on a day."""
+    names = ("family_name", "given_name", "family_kana", "given_kana")
+    person = SimpleNamespace(birth_date=values["birth_date"], **{name: values.get(name) or "" for name in names})
+    alike = queries.similar_people(person)
     rows = {row.member_id: row for row in queries.member_rows(alike, user_id=user_id, on=on)} if alike else {}
     return [known(member, on, covered=_is_covered(rows.get(member.pk))) for member in alike]
 

@@ -28,11 +28,6 @@ ORDER = {"view": 0, "change": 1, "export": 2, "decide": 3}
 CHANGE_WORDS = {"+": "与えた", "~": "書き換えた", "-": "取り上げた"}
 
 
-def fiscal_year(day: date) -> int:
-    """年度: from 1 April to 31 March."""
-    return day.year if day.month >= 4 else day.year - 1
-
-
 @dataclass(frozen=True)
 class Held:
     """One operation a section holds under a use: since when, given by whom, and why."""

@@ -10,9 +10,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.generic import TemplateView, View
 
+from kumiai.ui.formats import fiscal_year
 from privacy.administration import ACCESS_ADMINISTRATION, GRANT_REVIEW
 from privacy.notice.actions import UnableToGrant, UnableToReview, confirm_grants, grant, withdraw
-from privacy.notice.control import fiscal_year, lines_to_review, person_in_control, reviews, use_in_control
+from privacy.notice.control import lines_to_review, person_in_control, reviews, use_in_control
 from privacy.notice.forms import ReviewForm, SectionGrantForm
 from privacy.notice.models import GrantReview, PublishedUseGroupPermission, SectionHead
 

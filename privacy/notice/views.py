@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from kumiai.ui.declarations import NO_PERSONAL_DATA
+from kumiai.ui.formats import fiscal_year
 from privacy.administration import ACCESS_ADMINISTRATION
-from privacy.notice.control import fiscal_year, reviews
+from privacy.notice.control import reviews
 from privacy.notice.files.register_csv import register_csv
 from privacy.notice.models import OPERATIONS
 from privacy.notice.policies import clashes_now

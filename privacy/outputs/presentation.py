@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from kumiai.ui.status import StatusLabel, labelled
 from privacy.outputs.enums import OutputState, Removal
 from privacy.outputs.kinds import Column, FileKind, Row
 from privacy.outputs.models import Output
 from privacy.outputs.rules.records import Duty, duty_to_record
 
-# State → (style, shape): shape, word and colour say the same.
+# State → (mark, tone).
 MARKS = {
-    OutputState.PREPARING: ("status-run", "◐"),
-    OutputState.WAITING: ("status-care", "▲"),
-    OutputState.READY: ("status-good", "●"),
-    OutputState.FETCHED: ("status-ended", "○"),
-    OutputState.REFUSED: ("status-bad", "▲"),
-    OutputState.WITHDRAWN: ("status-ended", "○"),
-    OutputState.EMPTY: ("status-ended", "○"),
-    OutputState.DESTROYED: ("status-ended", "○"),
+    OutputState.PREPARING: ("◐", "run"),
+    OutputState.WAITING: ("▲", "care"),
+    OutputState.READY: ("●", "good"),
+    OutputState.FETCHED: ("○", "ended"),
+    OutputState.REFUSED: ("▲", "bad"),
+    OutputState.WITHDRAWN: ("○", "ended"),
+    OutputState.EMPTY: ("○", "ended"),
+    OutputState.DESTROYED: ("○", "ended"),
 }
 
 
@@ -33,9 +34,7 @@ class Line:
     title: str
     recipient: str
     recipient_kind: str
-    style: str
-    shape: str
-    word: str
+    status: StatusLabel
     removed: int
     staff: str
     overdue: bool
@@ -44,16 +43,13 @@ class Line:
 
 def line(output: Output, kinds: Mapping[str, FileKind], staff: Mapping[int, Any], today: date) -> Line:
     kind = kinds.get(output.file_kind)
-    style, shape = MARKS[OutputState(output.state)]
     person = staff.get(output.requested_by_id)
     return Line(
         output=output,
         title=kind.title if kind else output.file_kind,
         recipient=output.recipient.name if output.recipient else "本人",
         recipient_kind=output.get_recipient_kind_display(),
-        style=style,
-        shape=shape,
-        word=state_word(output),
+        status=labelled(OutputState(output.state), MARKS, word=state_word(output)),
         removed=sum(output.removed.values()),
         staff=person.name if person else "",
         overdue=output.is_overdue(today),

@@ -12,12 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from members.enrollment import policies, queries_people
+from members.enrollment import policies
 from members.enrollment.actions.common import Report
 from members.enrollment.actions.eligibility import employer_on, transfer
 from members.enrollment.actions.errors import UnableToChange
 from members.enrollment.enums import EligibilityKind
 from members.enrollment.models import DependantPeriod, EligibilityPeriod, MoveList
+from members.enrollment.queries import identity
 from members.enrollment.rules.numbers import parse_card_number
 from privacy.scope import population, shown
 
@@ -53,7 +54,7 @@ def _typed(lines: Iterable[str], allowed: set[int]) -> tuple[set[int], tuple[str
     left: list[str] = []
     for line in filter(None, (line.strip() for line in lines)):
         number = parse_card_number(line)
-        member = queries_people.find_by_number(number.symbol, number.number, "00") if number else None
+        member = identity.find_by_number(number.symbol, number.number, "00") if number else None
         if member is None or member.pk not in allowed:
             left.append(line)
         else:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kumiai.ui.status import StatusLabel
 from members.enrollment.enums import Relation
-from members.enrollment.presentation.status import PROTECTED, StatusLabel, status_label
+from members.enrollment.presentation.status import PROTECTED, status_label
 from members.enrollment.queries import Person, veiled_number
 
 NAME_LABELS = {

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kumiai.ui.formats import fiscal_year
+
 LABEL_PERCENT = 10.0
 """Share of the width kept for the names of the lanes, in percent."""
 PLOT_PIXELS = 836
@@ -130,11 +132,6 @@ class Timeline:
     def span(self) -> str:
         """From which 年度 the drawing runs, as the heading says it."""
         return f"{era_year(self.first_year, long=True)}年度から現在まで"
-
-
-def fiscal_year(day: date) -> int:
-    """The western year in which the 年度 of a day begins (1 April)."""
-    return day.year if day.month >= 4 else day.year - 1
 
 
 def era_year(year: int, *, long: bool = False) -> str:

@@ -5,6 +5,7 @@ period of those fifty people. Nothing here knows `policies`, which ask these rea
 """
 
 from members.enrollment.queries.history import ChangeEntry, FieldChange, changes_of
+from members.enrollment.queries.identity import find_by_number, similar_people
 from members.enrollment.queries.listing import PAGE, SORTS, MemberPage, Tally, matching, member_list, members_in
 from members.enrollment.queries.people import Person, members_by_id, person, status_of
 from members.enrollment.queries.protection import hidden_from, is_named, named_members, open_to, whom_to_ask
@@ -24,6 +25,7 @@ __all__ = [
     "changes_of",
     "employers",
     "fill_contents",
+    "find_by_number",
     "hidden_from",
     "is_named",
     "latest_reports",
@@ -38,6 +40,7 @@ __all__ = [
     "report_of",
     "reports_entered_on",
     "saved_search",
+    "similar_people",
     "status_of",
     "veiled_number",
     "whom_to_ask",

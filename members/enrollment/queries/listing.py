@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 from members.enrollment.enums import EligibilityKind
 from members.enrollment.models import DependantPeriod, EligibilityPeriod, Member, NameToken
+from members.enrollment.queries.identity import numbered
 from members.enrollment.queries.protection import hidden_from, open_to
 from members.enrollment.queries.rows import MemberRow, member_rows
 from members.enrollment.search import Terms, understand
@@ -66,9 +67,7 @@ class MemberPage:
 def matching(terms: Terms) -> Q:
     """The members that the understood words mean."""
     if terms.number is not None:
-        found = Q(symbol=terms.number.symbol, number=terms.number.number)
-        if terms.number.symbol.isdecimal():
-            found |= Q(symbol=terms.number.symbol.lstrip("0") or "0", number=terms.number.number.lstrip("0") or "0")
+        found = numbered(terms.number.symbol, terms.number.number)
         if terms.number.branch:
             found &= Q(branch=terms.number.branch)
         return found

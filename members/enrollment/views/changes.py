@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.queries import staff_names
 from members.enrollment import actions, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.forms import (
@@ -21,7 +22,7 @@ from members.enrollment.forms import (
 )
 from members.enrollment.presentation.conflict import compare
 from members.enrollment.presentation.person import address_lines, name_lines
-from members.enrollment.views.frame import frame, person_or_404, protected_page, require_change, staff_names
+from members.enrollment.views.frame import frame, person_or_404, protected_page, require_change
 
 ALONG = ("effective_date", "received_date", "note")
 """Fields that belong to the document, not to the person: they cannot conflict and are kept as typed."""

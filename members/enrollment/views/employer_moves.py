@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
 from kumiai.jobs.actions import start_job
 from kumiai.jobs.queries import jobs_of
 from members.enrollment import actions, queries
@@ -19,7 +20,7 @@ from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.person_forms import EmployerMoveForm
 from members.enrollment.presentation.status import status_label
 from members.enrollment.tasks import EMPLOYER_MOVE
-from members.enrollment.views.frame import clerk_id, require_change
+from members.enrollment.views.frame import require_change
 
 REST = 200
 """People shown who did not move; there are few, since each is one to look at."""

@@ -7,9 +7,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
 from members.enrollment import queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
-from members.enrollment.views.frame import clerk_id
 from privacy.accesslog import queries as access_log
 
 

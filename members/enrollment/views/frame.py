@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,18 +10,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
-from kumiai.accounts.queries import staff_by_id
+from kumiai.accounts.login import clerk_id
 from members.enrollment import queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.presentation.person import identity
 from members.enrollment.presentation.tabs import tabs
 from privacy.grants import held_by, may
 from privacy.scope import NotGranted
-
-
-def clerk_id(request: HttpRequest) -> int:
-    """The person at the keyboard; the scope let nobody in without one."""
-    return int(request.user.pk or 0)
 
 
 def may_change(request: HttpRequest) -> bool:
@@ -34,14 +28,6 @@ def require_change(request: HttpRequest) -> None:
     """Refuse a form to those who could not save it, before they type."""
     if not may_change(request):
         raise NotGranted("「加入者の管理」で変更する権限が、あなたの課にありません。", MEMBER_ADMINISTRATION)
-
-
-def staff_names(ids: Iterable[int | None]) -> dict[int, str]:
-    """Staff id → 氏名（課）, for those who changed something. One statement."""
-    return {
-        pk: f"{person.name}（{person.section.name}）" if person.section else person.name
-        for pk, person in staff_by_id(ids).items()
-    }
 
 
 def person_or_404(request: HttpRequest, pk: int, on: date) -> queries.Person:

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
 from kumiai.ui.formats import format_wareki_short
+from kumiai.ui.paging import Pages, pages
 from members.enrollment import actions, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.forms import SearchForm
-from members.enrollment.presentation.listing import KINDS, STATES, UNREADABLE, Conditions, Pages, chips, pages
+from members.enrollment.presentation.listing import KINDS, STATES, UNREADABLE, Conditions, chips
 from members.enrollment.presentation.status import PROTECTED, status_label
-from members.enrollment.views.frame import clerk_id
 
 LIST = "enrollment:member-list"
 MOST_PRINTED = 50

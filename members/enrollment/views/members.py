@@ -11,15 +11,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from kumiai.accounts.login import clerk_id
+from kumiai.accounts.queries import staff_names
+from kumiai.ui.paging import page_number, pages
 from members.enrollment import policies, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.presentation.history import Entry, entries, together
 from members.enrollment.presentation.lanes import lanes
-from members.enrollment.presentation.listing import page_number, pages
 from members.enrollment.presentation.person import family_rows, guarded, period_rows
 from members.enrollment.presentation.sightings import gathered
 from members.enrollment.presentation.timeline import draw
-from members.enrollment.views.frame import MemberScreen, clerk_id, staff_names
+from members.enrollment.views.frame import MemberScreen
 from privacy.accesslog import queries as access_log
 from privacy.activities import registry
 from privacy.grants import permitted

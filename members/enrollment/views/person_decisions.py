@@ -11,15 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from kumiai.accounts.login import clerk_id
 from kumiai.ui.formats import format_wareki
-from members.enrollment import actions, policies, queries, queries_people
+from members.enrollment import actions, policies, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.enums import AcquisitionReason, EligibilityKind, LossReason
 from members.enrollment.forms import ReportForm
 from members.enrollment.person_forms import ConcurrentChangeForm, DayForm, SamePersonForm, TransferForm
 from members.enrollment.presentation.person import period_rows
 from members.enrollment.presentation.previews import documents_of, lines_of
-from members.enrollment.views.frame import MemberScreen, clerk_id, frame
+from members.enrollment.queries import identity
+from members.enrollment.views.frame import MemberScreen, frame
 from members.enrollment.views.person_simple import PersonForm, employment_lines, report_of, saved
 
 
@@ -166,7 +168,7 @@ class MemberSamePerson(DecisionForm):
 
     def decide(self, person: queries.Person, cleaned: dict[str, Any]) -> Decision:
         typed = cleaned["number"]
-        other = queries_people.find_by_number(typed.symbol, typed.number, typed.branch)
+        other = identity.find_by_number(typed.symbol, typed.number, typed.branch)
         if other is None:
             raise actions.UnableToChange("この番号の加入者はいません。記号-番号-枝番を確かめてください。")
         report = report_of(cleaned)
@@ -190,7 +192,7 @@ class ConcurrentChange(DecisionForm):
     lead = "主たる事業所を選び直したときと、どちらか一方だけになったときに使います。"
 
     def more(self, person: queries.Person) -> dict[str, Any]:
-        rows = queries_people.concurrent_employments(person.member)
+        rows = identity.concurrent_employments(person.member)
         return {
             "concurrents": [
                 (str(row.pk), f"{row.name}（{format_wareki(row.period.lower)}から）")
@@ -227,13 +229,13 @@ class MemberStory(MemberScreen):
     def content(self, request: HttpRequest, person: queries.Person) -> dict[str, Any]:
         member = person.member
         rows = actions.same_person(member)
-        alike = [row for row in queries_people.similar_people(member, but=member.pk) if row.pk not in rows]
+        alike = [row for row in identity.similar_people(member, but=member.pk) if row.pk not in rows]
         hidden = {row.pk for row in alike if row.protected} - policies.named_members(
             clerk_id(request), [row.pk for row in alike if row.protected]
         )
         return {
-            "stories": queries_people.story_of(member, rows),
+            "stories": identity.story_of(member, rows),
             "alike": [(row, row.pk in hidden, queries.veiled_number(row)) for row in alike],
-            "concurrents": queries_people.concurrent_employments(member),
-            "mailings": queries_people.mailing_addresses(member),
+            "concurrents": identity.concurrent_employments(member),
+            "mailings": identity.mailing_addresses(member),
         }

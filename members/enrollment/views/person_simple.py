@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kumiai.ui.formats import format_wareki
-from members.enrollment import actions, queries, queries_people
+from members.enrollment import actions, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.enums import Sex
 from members.enrollment.forms import ReportForm
@@ -22,6 +22,7 @@ from members.enrollment.person_forms import (
     SexForm,
 )
 from members.enrollment.presentation.person import address_lines, name_lines, postal_code
+from members.enrollment.queries import identity
 from members.enrollment.views.changes import MemberForm
 from members.enrollment.views.frame import person_or_404, protected_page, require_change
 
@@ -98,7 +99,7 @@ def report_of(values: dict[str, Any]) -> actions.Report:
 
 def saved(member_id: int) -> HttpResponseRedirect:
     """To the member's page, which says what was registered."""
-    done = queries_people.last_report_id(member_id)
+    done = identity.last_report_id(member_id)
     return HttpResponseRedirect(f"{reverse('enrollment:member-detail', args=[member_id])}?done={done}")
 
 
@@ -254,7 +255,7 @@ def employment_lines(person: queries.Person) -> list[tuple[str, str]]:
     """The chosen employer and the other ones, as they stand."""
     held = next((row for row in person.eligibility if row.employer_id and person.on in row.period), None)
     found = [("主たる事業所", held.employer.name if held and held.employer else "")]
-    for row in queries_people.concurrent_employments(person.member):
+    for row in identity.concurrent_employments(person.member):
         if row.period.upper is None or row.period.upper > person.on:
             found.append(("もう一方の事業所", f"{row.name}（{format_wareki(row.period.lower)}から）"))
     return found

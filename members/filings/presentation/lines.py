@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from members.enrollment.presentation.status import StatusLabel
+from kumiai.ui.status import StatusLabel, labelled
 from members.filings import register
 from members.filings.enums import OPEN_STATES, FilingState
 from members.filings.models import Filing
@@ -46,8 +46,7 @@ class FilingLine:
 
 
 def state_label(state: str) -> StatusLabel:
-    known = FilingState(state)
-    return StatusLabel(str(known.label), *_STATES[known])
+    return labelled(FilingState(state), _STATES)
 
 
 def clock_of(filing: Filing, today: date) -> Clock | None:

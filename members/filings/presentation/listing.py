@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from members.enrollment.presentation.listing import Chip
+from kumiai.ui.paging import Chip
 from members.filings.enums import FilingKind
 
 STATES = {

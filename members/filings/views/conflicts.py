@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from kumiai.accounts.queries import staff_names
 from members.enrollment.presentation.conflict import Conflict, Side
 from members.filings import actions
 from members.filings.forms import FilingForm
 from members.filings.forms.shown import typed_text
 from members.filings.models import Filing
-from members.filings.views.frame import staff_names
 
 
 def compare(form: FilingForm, stale: actions.StaleFiling) -> Conflict:

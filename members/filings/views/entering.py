@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
 from kumiai.ui.formats import format_wareki_short
 from members.filings import actions, policies, queries, reading, register
 from members.filings.activities import FILING_ADMINISTRATION
@@ -22,14 +23,7 @@ from members.filings.models import Filing
 from members.filings.presentation.lines import lines
 from members.filings.presentation.touched import touched_lines
 from members.filings.views.conflicts import conflict_page
-from members.filings.views.frame import (
-    clerk_id,
-    filing_or_404,
-    line_of,
-    protected_page,
-    read_now,
-    require_change,
-)
+from members.filings.views.frame import filing_or_404, line_of, protected_page, read_now, require_change
 from members.lifecycle.rules.terms import next_open
 
 FIRST_DUE_AFTER = timedelta(days=10)

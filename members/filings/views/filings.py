@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
+from kumiai.accounts.queries import staff_names
 from members.filings import actions, policies, queries, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingRole, FilingState
@@ -21,7 +23,6 @@ from members.filings.presentation.touched import touched_lines
 from members.filings.rules.codes import Level
 from members.filings.views.entering import unable_page
 from members.filings.views.frame import (
-    clerk_id,
     filing_or_404,
     line_of,
     may_change,
@@ -29,7 +30,6 @@ from members.filings.views.frame import (
     protected_page,
     read_now,
     require_change,
-    staff_names,
 )
 
 

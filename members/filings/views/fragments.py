@@ -10,11 +10,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
+from kumiai.accounts.queries import staff_names
 from members.filings import queries, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingKind
 from members.filings.presentation.lines import lines
-from members.filings.views.frame import clerk_id, may_change, may_decide, staff_names
+from members.filings.views.frame import may_change, may_decide
 
 ARTICLES = {
     FilingKind.ACQUISITION: "収受から5日以内に登録・則24条の4",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from members.enrollment.views.frame import clerk_id, staff_names
+from kumiai.accounts.login import clerk_id
 from members.filings import queries, reading, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.models import Filing
@@ -17,7 +17,6 @@ from privacy.grants import held_by, may
 from privacy.scope import NotGranted
 
 __all__ = [
-    "clerk_id",
     "filing_or_404",
     "is_hidden",
     "line_of",
@@ -26,7 +25,6 @@ __all__ = [
     "protected_page",
     "read_now",
     "require_change",
-    "staff_names",
 ]
 
 

@@ -9,13 +9,15 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
-from members.enrollment.presentation.listing import pages
+from kumiai.accounts.login import clerk_id
+from kumiai.accounts.queries import staff_names
+from kumiai.ui.paging import pages
 from members.filings import queries, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingKind
 from members.filings.presentation.lines import lines
 from members.filings.presentation.listing import CLOCKS, KINDS, MINE, STATES, Conditions
-from members.filings.views.frame import clerk_id, may_change, staff_names
+from members.filings.views.frame import may_change
 
 
 class FilingList(View):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from members.enrollment.presentation.listing import Chip
+from kumiai.ui.paging import Chip
 from members.lifecycle.enums import AgeKind, AgeState
 from members.lifecycle.rules.terms import add_months
 

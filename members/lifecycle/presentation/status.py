@@ -1,6 +1,6 @@
 """States as shape, word and colour."""
 
-from members.enrollment.presentation.status import StatusLabel
+from kumiai.ui.status import StatusLabel, labelled
 from members.lifecycle.enums import AgeState, TermState
 
 _AGE = {
@@ -21,12 +21,8 @@ _TERM = {
 
 
 def age_status(state: str) -> StatusLabel:
-    known = AgeState(state)
-    mark, tone = _AGE[known]
-    return StatusLabel(str(known.label), mark, tone)
+    return labelled(AgeState(state), _AGE)
 
 
 def term_status(state: str) -> StatusLabel:
-    known = TermState(state)
-    mark, tone = _TERM[known]
-    return StatusLabel(str(known.label), mark, tone)
+    return labelled(TermState(state), _TERM)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from members.lifecycle.rules.terms import DAY, add_months, first_of_next_month, period_end
+from kumiai.ui.formats import legal_age_reached_on
+from members.lifecycle.rules.terms import DAY, add_months, first_of_next_month
 from members.lifecycle.rules.working import Step
 
 AGES = (40, 65, 70, 75)
@@ -34,7 +35,7 @@ class AgeDates:
 
 def age_reached_on(birth: date, age: int) -> date:
     """年齢に達する日: the day before the birthday; 28 February for those born on 29 February, leap year or not."""
-    return period_end(birth, age * 12)
+    return legal_age_reached_on(birth, age)
 
 
 def effective_on(birth: date, age: int) -> date:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from members.enrollment.presentation.listing import pages
+from kumiai.accounts.login import clerk_id
+from kumiai.ui.paging import pages
 from members.enrollment.presentation.status import PROTECTED
-from members.enrollment.views.frame import clerk_id, protected_page
+from members.enrollment.views.frame import protected_page
 from members.lifecycle.actions import ages as actions
 from members.lifecycle.activities import LIFECYCLE
 from members.lifecycle.enums import AGE_MEANINGS, AgeKind, AgeState

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from kumiai.accounts.login import clerk_id
 from members.enrollment.queries import Person
-from members.enrollment.views.frame import clerk_id, frame, person_or_404
+from members.enrollment.views.frame import frame, person_or_404
 from members.lifecycle.activities import LIFECYCLE
 from privacy.grants import held_by, may
 from privacy.scope import NotGranted

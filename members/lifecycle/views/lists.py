@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.login import clerk_id
+from kumiai.ui.paging import pages
 from members.enrollment import queries as enrollment
 from members.enrollment.enums import LossReason
-from members.enrollment.presentation.listing import pages
 from members.enrollment.search import understand
-from members.enrollment.views.frame import clerk_id
 from members.lifecycle.activities import LIFECYCLE
 from members.lifecycle.forms import FindForm
 from members.lifecycle.presentation.status import term_status

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
+from kumiai.accounts.queries import staff_names
 from members.enrollment.enums import LossReason
-from members.enrollment.views.frame import protected_page, staff_names
+from members.enrollment.views.frame import protected_page
 from members.lifecycle.actions import voluntary as actions
 from members.lifecycle.activities import LIFECYCLE
 from members.lifecycle.enums import EndKind, TermState

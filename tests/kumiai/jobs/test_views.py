@@ -126,8 +126,9 @@ def test_the_csv_has_bom_crlf_a_foot_and_no_formula(job, sato):
     lines = response.content.decode("utf-8").split("\r\n")
     assert lines[0] == "\ufeff行,誤り"
     assert lines[1] == "97,'=読めない行です。"
-    assert "職員番号9101" in lines[3]
-    assert "2件" in lines[3]
+    assert lines[3] == "", "the foot stands apart from the rows, as in every file of the portal"
+    assert "職員番号9101" in lines[4]
+    assert "2件" in lines[4]
 
 
 def test_home_shows_ones_own_open_work_only(job, sato, tanaka):

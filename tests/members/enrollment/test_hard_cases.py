@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from members.enrollment import actions, neighbours, queries_people
+from members.enrollment import actions, neighbours
 from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.models import Address, ConcurrentEmployment, EligibilityPeriod, Member, NameToken
+from members.enrollment.queries import identity
 from privacy.scope import scope
 from tests.members.enrollment.people import make_employer, make_member, protect
 from tests.members.enrollment.register import CHILD, HANAKO, TARO, change, days_of, family_days, fresh, report
@@ -110,9 +111,9 @@ def test_a_duplicate_is_merged_under_one_number_and_found_by_both(owner, clerk, 
     moved = fresh(owner, child)
     assert (moved.insured_id, moved.card_number) == (head.pk, f"{head.symbol}-{head.number}-01")
     with scope(MEMBER_ADMINISTRATION, clerk):
-        found = queries_people.find_by_number(twin.symbol, twin.number)
+        found = identity.find_by_number(twin.symbol, twin.number)
         assert (found.pk, NameToken.objects.filter(member=twin).count()) == (head.pk, 0)
-        assert queries_people.find_by_number(child.symbol, child.number, child.branch).pk == child.pk
+        assert identity.find_by_number(child.symbol, child.number, child.branch).pk == child.pk
     with pytest.raises(actions.UnableToChange, match="統合されています"):
         act(clerk, actions.lose, twin, LOST, reason="retirement")
     with owner():
@@ -159,7 +160,7 @@ def test_rows_of_one_person_are_joined_once_and_told_together(owner, clerk, empl
         change(clerk, actions.join_rows, **values)
     with scope(MEMBER_ADMINISTRATION, clerk):
         member = Member.objects.get(pk=own.pk)
-        stories = queries_people.story_of(member, actions.same_person(member))
+        stories = identity.story_of(member, actions.same_person(member))
     assert [s.member.pk for s in stories] == [own.pk, child.pk]
 
 
@@ -167,8 +168,8 @@ def test_people_alike_are_found_by_day_of_birth_and_reading(clerk, head):
     married = actions.Person("佐々木", "花子", "ササキ", "ハナコ", HANAKO.birth_date, "2")
     stranger = actions.Person("佐々木", "花子", "ササキ", "ハナコ", date(1991, 1, 1), "2")
     with scope(MEMBER_ADMINISTRATION, clerk):
-        assert [m.pk for m in queries_people.similar_people(married)] == [head.pk]
-        assert queries_people.similar_people(stranger) == []
+        assert [m.pk for m in identity.similar_people(married)] == [head.pk]
+        assert identity.similar_people(stranger) == []
 
 
 # --- what a change would touch ---------------------------------------------------------------------------------------

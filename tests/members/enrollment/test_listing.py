@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.enrollment.presentation.listing import (
-    FIRST_DAY,
-    KINDS,
-    LAST_DAY,
-    SORTS,
-    STATES,
-    Conditions,
-    chips,
-    page_number,
-    pages,
-)
+from kumiai.ui.paging import page_number, pages
+from members.enrollment.presentation.listing import FIRST_DAY, KINDS, LAST_DAY, SORTS, STATES, Conditions, chips
 
 SEARCH = UUID("11111111-2222-3333-4444-555555555555")
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kumiai.ui.formats import fiscal_year
 from privacy.notice.actions import UnableToGrant, UnableToReview, confirm_grants, grant
-from privacy.notice.control import fiscal_year
 from privacy.notice.models import DutySeparation, GrantReview, PublishedUse, PublishedUseGroupPermission, SectionHead
 from privacy.notice.policies import clashes_now, membership_problems
 from privacy.notice.queries import grant_matrix

@@ -24,9 +24,17 @@ from members.enrollment.search import name_keys
 ALIKE = 10
 
 
+def numbered(symbol: str, number: str) -> Q:
+    """A 記号 and 番号 as written, or without the zeros that some papers put in front."""
+    found = Q(symbol=symbol, number=number)
+    if symbol.isdecimal():
+        found |= Q(symbol=symbol.lstrip("0") or "0", number=number.lstrip("0") or "0")
+    return found
+
+
 def find_by_number(symbol: str, number: str, branch: str | None = None) -> Member | None:
     """Who has, or before had, a number; without 枝番 the insured person. A merged row leads to the one that remains."""
-    wanted = Q(symbol=symbol, number=number, branch=branch or "00")
+    wanted = numbered(symbol, number) & Q(branch=branch or "00")
     found = Member.objects.select_related("merged_into").filter(wanted).first()
     if found is None:
         former = FormerNumber.objects.select_related("member", "member__merged_into").filter(wanted).first()
