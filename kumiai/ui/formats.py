@@ -164,6 +164,15 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def era_year(year: int, *, long: bool = False) -> str:
+    """The name of the 年度 that begins on 1 April of `year`: 令元, 平28; long: 令和元, 平成28."""
+    for first, short, name in ((2019, "令", "令和"), (1989, "平", "平成"), (1926, "昭", "昭和"), (1912, "大", "大正")):
+        if year >= first:
+            number = year - first + 1
+            return f"{name if long else short}{'元' if number == 1 else number}"
+    return str(year)
+
+
 def legal_age_reached_on(birth: date, years: int) -> date:
     """The day an age is reached: the day before the birthday (年齢計算ニ関スル法律・民法143条).
 

@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from kumiai.ui.formats import fiscal_year
+from kumiai.ui.formats import era_year, fiscal_year
 from kumiai.ui.forms import JapaneseDateField, PortalForm
-from members.enrollment.presentation.timeline import era_year
 
 MOST_DAYS = 366
 OFFERED_YEARS = 10

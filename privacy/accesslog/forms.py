@@ -60,7 +60,8 @@ class LogFilter(PortalForm):
 
     def wanted(self) -> Wanted:
         """What is asked for; the last seven days unless told, and what cannot be read left out."""
-        given = self.cleaned_data if self.is_valid() else {}
+        self.is_valid()
+        given = getattr(self, "cleaned_data", {})  # the fields that could be read still hold
         last = given.get("last") or max(given.get("first") or self.today, self.today)
         first = given.get("first") or last - timedelta(days=6)
         if (last - first).days > LONGEST:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kumiai.accounts.models import User
+from kumiai.ui.formats import era_year
 from privacy.notice.models import (
     Category,
     DutySeparation,
@@ -205,7 +206,7 @@ def confirm_grants(
     if not SectionHead.objects.filter(group=group, user=by, period__contains=on).exists():
         raise UnableToReview(f"「{group.name}」の所属長だけが確認できます。")
     if GrantReview.objects.filter(group=group, year=year).exists():
-        raise UnableToReview(f"{year}年度の確認は済んでいます。")
+        raise UnableToReview(f"{era_year(year, long=True)}年度の確認は済んでいます。")
     published = Publication.objects.filter(version__in=NoticeVersion.objects.in_force_on(on))
     held = set(
         PublishedUseGroupPermission.objects.filter(

@@ -41,12 +41,15 @@ def test_the_log_shows_who_did_what_and_names_no_member(officer, seen):
 @pytest.mark.parametrize(
     ("asked", "there", "gone"),
     [
-        ({"outcome": "refused"}, "伊藤 誠", "line-佐藤"),
+        ({"outcome": "refused"}, "伊藤 誠", "<td>表示</td>"),
         ({"activity": "enrollment.disclosure"}, "当てはまる記録はありません", "権限なし"),
         ({"first": "2020-01-01", "last": "2020-01-31"}, "この期間に、個人情報は扱われていません", "権限なし"),
         ({"only": "many"}, "当てはまる記録はありません", "権限なし"),
-        ({"first": "昭和65年1月1日"}, "field-error", "line-"),
-        ({"first": "2026-01-01", "last": "2026-12-01"}, "一度に読めるのは", "line-"),
+        ({"first": "昭和65年1月1日"}, "field-error", "当てはまる記録はありません"),
+        # What could be read still holds beside what could not.
+        ({"first": "昭和65年1月1日", "outcome": "refused"}, "伊藤 誠", "<td>表示</td>"),
+        ({"first": "昭和65年1月1日", "only": "many"}, "当てはまる記録はありません", "権限なし"),
+        ({"first": "2026-01-01", "last": "2026-12-01"}, "一度に読めるのは", "2026年12月1日まで"),
     ],
 )
 def test_conditions_narrow_and_what_cannot_be_read_is_said(asked, there, gone, officer, seen):

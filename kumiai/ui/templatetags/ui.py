@@ -32,6 +32,12 @@ def wareki_month(value: Any) -> str:
 
 
 @register.filter
+def fiscal_year(value: int) -> str:
+    """令和8年度, of the western year in which it begins."""
+    return f"{formats.era_year(value, long=True)}年度"
+
+
+@register.filter
 def wareki_short(value: Any) -> str:
     """昭54.9.27."""
     return formats.format_wareki_short(_day(value))

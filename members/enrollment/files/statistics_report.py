@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kumiai.documents import Frame, render
-from kumiai.ui.formats import format_number, format_wareki
+from kumiai.ui.formats import era_year, format_number, format_wareki
 from members.enrollment.files.common import Value, Values, text
-from members.enrollment.presentation.timeline import era_year
 from members.enrollment.statistics import DEPENDANT, INSURED, Band, Statistics
 
 TEMPLATE = "enrollment/statistics_report"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kumiai.ui.formats import fiscal_year
+from kumiai.ui.formats import era_year, fiscal_year
 
 LABEL_PERCENT = 10.0
 """Share of the width kept for the names of the lanes, in percent."""
@@ -132,15 +132,6 @@ class Timeline:
     def span(self) -> str:
         """From which 年度 the drawing runs, as the heading says it."""
         return f"{era_year(self.first_year, long=True)}年度から現在まで"
-
-
-def era_year(year: int, *, long: bool = False) -> str:
-    """The name of the 年度 that begins on 1 April of `year`: 令元, 平28; long: 令和元, 平成28."""
-    for first, short, name in ((2019, "令", "令和"), (1989, "平", "平成"), (1926, "昭", "昭和"), (1912, "大", "大正")):
-        if year >= first:
-            number = year - first + 1
-            return f"{name if long else short}{'元' if number == 1 else number}"
-    return str(year)
 
 
 def label_step(years: int) -> int:

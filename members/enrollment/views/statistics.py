@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.views import View
 
 from kumiai.accounts.login import clerk_id
-from kumiai.ui.formats import fiscal_year
+from kumiai.ui.formats import era_year, fiscal_year
 from members.enrollment.activities import MEMBER_ADMINISTRATION, MEMBER_OUTPUT
 from members.enrollment.presentation.pyramid import pyramid
-from members.enrollment.presentation.timeline import era_year
 from members.enrollment.statistics import DEPENDANT, INSURED, statistics
 from privacy.grants import held_by, may
 

@@ -39,4 +39,6 @@ class MemberMarks(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = person_of(request, pk)
         found = marks(ages.events_of_member(pk), voluntary.terms_of_member(pk)) if person.visible else []
+        if not found:
+            return HttpResponse(status=204)  # the page leaves no hole
         return TemplateResponse(request, "members/lifecycle/fragments/member_marks.html", {"marks": found})

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kumiai.ui.formats import fiscal_year
+from kumiai.ui.formats import era_year, fiscal_year
 from members.enrollment.presentation.timeline import (
     LABEL_PERCENT,
     MINIMUM_WIDTH_PERCENT,
@@ -13,7 +13,6 @@ from members.enrollment.presentation.timeline import (
     Period,
     arrange,
     draw,
-    era_year,
     label_step,
 )
 
