@@ -13,7 +13,7 @@ from kumiai.tabular.writing import GETA, Replacement, as_cp932, csv_bytes, harml
 HEAD = ["番号", "氏名", "生年月日", "増減"]
 ROWS = [
     ["12-3456", "髙﨑 美咲", date(1980, 5, 7), -5],
-    ["12-3457", "=HYPERLINK(\"x\")", None, 0],
+    ["12-3457", '=HYPERLINK("x")', None, 0],
     ["12-3458", "渡邊, 健一郎\r\n（通称）", date(2001, 2, 28), 12],
 ]
 FOOT = ["利用目的：加入者の管理　2名", "-合計"]
@@ -26,15 +26,18 @@ def read(content: bytes, encoding: str) -> list[list[str]]:
 
 
 def test_a_file_is_utf8_with_bom_and_crlf_byte_for_byte():
-    assert csv_bytes(HEAD, ROWS, foot=FOOT) == (
-        "\ufeff番号,氏名,生年月日,増減\r\n"
-        "12-3456,髙﨑 美咲,1980-05-07,-5\r\n"
-        '12-3457,"\'=HYPERLINK(""x"")",,0\r\n'
-        '12-3458,"渡邊, 健一郎\r\n（通称）",2001-02-28,12\r\n'
-        "\r\n"
-        "利用目的：加入者の管理　2名\r\n"
-        "'-合計\r\n"
-    ).encode()
+    assert (
+        csv_bytes(HEAD, ROWS, foot=FOOT)
+        == (
+            "\ufeff番号,氏名,生年月日,増減\r\n"
+            "12-3456,髙﨑 美咲,1980-05-07,-5\r\n"
+            '12-3457,"\'=HYPERLINK(""x"")",,0\r\n'
+            '12-3458,"渡邊, 健一郎\r\n（通称）",2001-02-28,12\r\n'
+            "\r\n"
+            "利用目的：加入者の管理　2名\r\n"
+            "'-合計\r\n"
+        ).encode()
+    )
 
 
 def test_cp932_holds_what_it_can_and_shows_a_mark_for_the_rest():
