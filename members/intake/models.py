@@ -152,7 +152,7 @@ class StagedRow(PersonalIndex):
     values: column → value. differences: [title, old, new, remark] each. messages: [column, title, value, what, remedy, what
     without the value] each. operations: what applying does, in order. identity: tells that two lines are of one person.
     member: whom it is about, before or after. member_version: what was compared with.
-    Of a protected person raw, values and differences stand in `ProtectedStagedRow`.
+    Of a protected person raw, values and differences stand in `ProtectedStagedRow`, and the messages with their values.
     """
 
     category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
@@ -210,6 +210,7 @@ class ProtectedStagedRow(PersonalIndex):
     raw = models.JSONField("書かれている値", default=list)
     values = models.JSONField("読み取った値", default=dict)
     differences = models.JSONField("違い", default=list)
+    messages = models.JSONField("知らせ", default=list)
     corrected = models.JSONField("画面で直した値", default=dict)
 
     class Meta:

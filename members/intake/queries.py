@@ -128,6 +128,8 @@ def as_seen(rows: list[StagedRow], *, user_id: int, today: Any) -> list[Line]:
 def fill(row: StagedRow, kept: ProtectedStagedRow) -> None:
     """Put the contents of a protected person into the line in memory; it is never saved so."""
     row.raw, row.values, row.differences, row.corrected = kept.raw, kept.values, kept.differences, kept.corrected
+    # What became of the line when it was applied stands in the open table alone.
+    row.messages = kept.messages or row.messages
 
 
 def line_of(file_id: int, number: int) -> StagedRow | None:

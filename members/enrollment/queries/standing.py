@@ -5,6 +5,7 @@ Reads by SQL of their own: a page of the ORM with its periods would be six state
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from django.db import connection
 
 from members.enrollment.models import Employer
-from privacy.scope import shown
+from privacy.scope import population, shown
 
 Number = tuple[str, str, str]
 
@@ -102,6 +103,7 @@ def _standing(where: str, values: dict[str, Any], user_id: int) -> list[Standing
 
 def _veiled(row: dict[str, Any]) -> Standing:
     row = {key: "" if value is None and key in ("reason", "kind", "relation") else value for key, value in row.items()}
+    row["address"] = json.loads(row["address"])
     if row["hidden"]:
         row = {key: row[key] for key in _COLUMNS[:9]}
     return Standing(**row)
@@ -140,32 +142,24 @@ def standing_alike(people: Sequence[tuple[date, str, str]], *, user_id: int) -> 
     if not people:
         return {}
     births, names, kanas = map(list, zip(*set(people), strict=True))
-    where = (
-        "JOIN (SELECT DISTINCT n.id, k.name, k.kana, n.name_key, n.kana_key FROM enrollment_member n "
-        "JOIN unnest(%(births)s::date[], %(names)s::text[], %(kanas)s::text[]) AS k (birth, name, kana) "
-        "ON n.birth_date = k.birth AND (n.name_key = k.name OR (k.kana <> '' AND n.kana_key = k.kana))) s ON s.id = m.id "
-        "WHERE m.merged_into_id IS NULL"
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT n.id, n.birth_date, n.name_key, n.kana_key FROM enrollment_member n "
+            "JOIN unnest(%s::date[], %s::text[], %s::text[]) AS k (birth, name, kana) "
+            "ON n.birth_date = k.birth AND (n.name_key = k.name OR (k.kana <> '' AND n.kana_key = k.kana)) "
+            "WHERE n.merged_into_id IS NULL",
+            [births, names, kanas],
+        )
+        keys = {pk: (birth, name, kana) for pk, birth, name, kana in cursor.fetchall()}
+    shown(keys)
+    population("standing.alike", len(people))
     found: dict[tuple[date, str], list[Standing]] = defaultdict(list)
-    wanted = {(birth, key) for birth, *keys in people for key in keys if key}
-    seen: set[int] = set()
-    for one in _standing(where, {"births": births, "names": names, "kanas": kanas}, user_id):
-        if one.member_id in seen:
-            continue
-        seen.add(one.member_id)
-        for key in _keys_of(one):
-            if key in wanted:
-                found[key].append(one)
+    if keys:
+        for one in _standing("WHERE m.id = ANY(%(ids)s)", {"ids": list(keys)}, user_id):
+            birth, *texts = keys[one.member_id]
+            for text in {text for text in texts if text}:
+                found[birth, text].append(one)
     return found
-
-
-def _keys_of(one: Standing) -> set[tuple[date, str]]:
-    from members.enrollment.search import name_keys
-
-    if one.birth_date is None:
-        return set()
-    keys = name_keys(one.family_name, one.given_name, one.family_kana, one.given_kana)
-    return {(one.birth_date, key) for key in keys if key}
 
 
 def former_numbers(numbers: Iterable[Number]) -> set[Number]:

@@ -14,7 +14,7 @@ from kumiai.tabular.reading import Row
 from members.enrollment.queries import named_members
 from members.intake import policies, queries
 from members.intake.actions.checking import judge_rows
-from members.intake.actions.staging import Staged
+from members.intake.actions.staging import Staged, veiled
 from members.intake.enums import Outcome
 from members.intake.models import ImportFile, ProtectedStagedRow, StagedRow
 from members.intake.policies import UnableToMove
@@ -71,11 +71,13 @@ def _write(row: StagedRow, kept: ProtectedStagedRow | None, judged: Staged, cell
         setattr(row, name, value)
     row.protected = apart
     row.outcome, row.step, row.identity = judged.outcome, judged.step, judged.identity
-    row.messages = [[m[0], m[1], "", *m[3:]] for m in judged.messages] if apart else judged.messages
+    row.messages = veiled(judged.messages) if apart else judged.messages
     row.operations, row.member_id, row.member_version = list(judged.operations), judged.member_id, judged.member_version
     row.corrected_by_id, row.corrected_at = by.pk, timezone.now()
     if apart:
-        ProtectedStagedRow.objects.update_or_create(row=row, defaults={"member_id": judged.guard, **contents})
+        ProtectedStagedRow.objects.update_or_create(
+            row=row, defaults={"member_id": judged.guard, **contents, "messages": judged.messages}
+        )
     row.save()
     if not apart and kept is not None:
         kept.delete()

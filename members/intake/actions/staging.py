@@ -17,6 +17,7 @@ COLUMNS = (
     "protected corrected"
 ).split()
 MOST_IDENTITY = 200
+VEILED_REMEDY = "指名された担当者が内容を確かめられます。"
 
 
 @dataclass
@@ -43,8 +44,13 @@ class Staged:
             _json(self.raw if kept else []),
             _json(self.values if kept else {}),
             _json(self.differences if kept else []),
-            _json(self.messages if kept else [[m[0], m[1], "", *m[3:]] for m in self.messages]),
+            _json(self.messages if kept else veiled(self.messages)),
         )
+
+
+def veiled(messages: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The messages without a value in them: neither the cell nor a sentence that repeats it."""
+    return [[column, title, "", general, VEILED_REMEDY, general] for column, title, _v, _w, _r, general in messages]
 
 
 def _json(value: Any) -> str:
@@ -74,6 +80,7 @@ def write_lines(file: ImportFile, lines: Sequence[Staged]) -> None:
             ProtectedStagedRow(
                 row_id=ids[number], member_id=line.guard, raw=json.loads(_json(line.raw)),
                 values=json.loads(_json(line.values)), differences=json.loads(_json(line.differences)),
+                messages=json.loads(_json(line.messages)),
             )
             for number, line in apart.items()
         )  # fmt: skip
