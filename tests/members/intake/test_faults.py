@@ -123,7 +123,7 @@ def test_what_a_clerk_saved_meanwhile_is_a_conflict_and_not_written_over(
     with scope(MEMBER_IMPORT, sato, operation="change"):
         row = actions.correct_line(
             by=sato, file=file, number=2,
-            cells={"symbol": "12", "number": "3456", "branch": "00", "town": "大阪府吹田市江坂町", "street": "2-7-9", "change_date": "R8.11.3"},
+            cells={"symbol": "12", "number": "3456", "branch": "00", "birth_date": "1980-05-07", "town": "大阪府吹田市江坂町", "street": "2-7-9", "change_date": "R8.11.3"},
         )  # fmt: skip
     assert (row.outcome, row.messages) == ("changed", [])
     assert apply(reload(file.pk, sato)).state == FileState.APPLIED
