@@ -100,7 +100,8 @@ class Sheet:
         while place < len(lines):
             text = lines[place]
             number += 1
-            used, problems = 1, ()
+            used = 1
+            problems: tuple[Problem, ...] = ()
             if place in self.bad_lines:
                 yield Row(number, place + 1, (text[:200],), (self.bad_lines[place],))
                 place += 1

@@ -13,7 +13,7 @@ from kumiai.tabular.reading import LIMITS
 from kumiai.ui.forms import JapaneseDateField, PortalForm
 from members.intake.enums import ImportKind
 from members.intake.models import ColumnMap
-from members.intake.presentation.lines import shown_value
+from members.intake.rules.layouts import shown_value
 
 MEGABYTES = LIMITS.file_bytes // 1024 // 1024
 
@@ -163,7 +163,7 @@ class LineForm(PortalForm):
     def __init__(self, *args: Any, layout: Layout, offer_distinct: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.layout = layout
-        for column in layout.columns:
+        for column in line_columns(layout):
             self.fields[column.code] = forms.CharField(
                 label=column.title, required=False, max_length=400, strip=False, help_text=_hint(column)
             )
@@ -172,7 +172,15 @@ class LineForm(PortalForm):
 
     @property
     def cells(self) -> dict[str, str]:
-        return {code: self.cleaned_data.get(code, "") for code in self.layout.codes}
+        return {column.code: self.cleaned_data.get(column.code, "") for column in line_columns(self.layout)}
+
+
+def line_columns(layout: Layout) -> list[Column]:
+    """The columns of the form: a name in its parts only, where the layout has them."""
+    whole = {second for first, second in layout.either if first in layout.codes}
+    if "family_kana" in layout.codes:
+        whole.add("full_kana")
+    return [column for column in layout.columns if column.code not in whole]
 
 
 def _hint(column: Column) -> str:
@@ -182,7 +190,7 @@ def _hint(column: Column) -> str:
 def line_initial(layout: Layout, raw: Sequence[str], places: dict[str, Any], values: dict[str, str]) -> dict[str, str]:
     """What stands in a line, as text to type over: the cells as written, else what was understood."""
     found = {}
-    for column in layout.columns:
+    for column in line_columns(layout):
         place = places.get(column.code, {}).get("place")
         written = raw[place] if raw and place is not None and place < len(raw) else ""
         found[column.code] = written.strip() or shown_value(column, values.get(column.code, ""))

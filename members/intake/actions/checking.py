@@ -285,7 +285,7 @@ def _staged(
             [
                 m.column,
                 layouts.title_of(layout, m.column),
-                _written(values, m.column),
+                _written(layout, values, m.column),
                 m.what,
                 m.remedy,
                 m.general or m.what,
@@ -299,7 +299,8 @@ def _staged(
     )
 
 
-def _written(values: dict[str, str], column: str) -> str:
+def _written(layout: Any, values: dict[str, str], column: str) -> str:
+    """What the line has in a column, as it is read back to the clerk."""
     if column == "full_name":
         return f"{values.get('family_name', '')} {values.get('given_name', '')}".strip()
-    return values.get(column, "")
+    return layouts.shown_value(layout.column(column), values.get(column, "")) if column in layout.codes else ""

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from kumiai.tabular.columns import Column
-from kumiai.ui.formats import format_wareki_short
 from members.intake.enums import Outcome
 from members.intake.queries import Line
-from members.intake.rules import layouts
 
-LABELED = {
-    "sex": layouts.SEXES,
-    "relation": layouts.RELATIONS,
-    "kind": layouts.KINDS,
-    "reason": layouts.ACQUISITION_REASONS,
-    "loss_reason": layouts.LOSS_REASONS,
-    "end_reason": layouts.END_REASONS,
-    "change": layouts.CHANGES,
-}
 MARKS = {
     Outcome.NEW: ("■", "run"),
     Outcome.CHANGED: ("◐", "run"),
@@ -46,20 +33,6 @@ class ShownLine:
     messages: list[tuple[str, str, str, str, str]]
     applied: bool
     correctable: bool
-
-
-def shown_value(column: Column, value: str) -> str:
-    """A value of a line as text a clerk reads and can type again."""
-    if not value:
-        return ""
-    if column.code in LABELED:
-        return LABELED[column.code].get(value, value)
-    if column.kind.word == "日付":
-        try:
-            return format_wareki_short(date.fromisoformat(value))
-        except ValueError:
-            return value
-    return value
 
 
 def shown_line(line: Line) -> ShownLine:

@@ -6,9 +6,11 @@ Codes of columns are names of fields; codes of values are those of the register 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from kumiai.tabular import columns
 from kumiai.tabular.columns import Column, Layout
+from kumiai.ui.formats import format_wareki_short
 
 MALE, FEMALE = "1", "2"
 SEXES = {MALE: "男", FEMALE: "女"}
@@ -255,3 +257,29 @@ def split_names(values: dict[str, str]) -> dict[str, str]:
             if len(parts) > 1:
                 found[rest] = parts[1].strip()
     return found
+
+
+# Columns whose values are codes, with the words for them.
+LABELED = {
+    "sex": SEXES,
+    "relation": RELATIONS,
+    "kind": KINDS,
+    "reason": ACQUISITION_REASONS,
+    "loss_reason": LOSS_REASONS,
+    "end_reason": END_REASONS,
+    "change": CHANGES,
+}
+
+
+def shown_value(column: Column, value: str) -> str:
+    """A value of a line as text a clerk reads and can type again."""
+    if not value:
+        return ""
+    if column.code in LABELED:
+        return LABELED[column.code].get(value, value)
+    if column.kind.word == "日付":
+        try:
+            return format_wareki_short(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return value

@@ -17,8 +17,7 @@ from members.intake.actions.receiving import missing, take_head
 from members.intake.activities import MEMBER_IMPORT
 from members.intake.forms import MapForm
 from members.intake.models import ImportFile
-from members.intake.presentation.lines import LABELED
-from members.intake.rules.layouts import LAYOUTS
+from members.intake.rules.layouts import LABELED, LAYOUTS
 from members.intake.views.frame import file_or_404, require_change
 
 LOOKED_AT = 5_000
