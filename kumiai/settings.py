@@ -239,6 +239,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A document of 10,000 lines takes 1.2 GB while it is set; a process that grew so (kilobytes) ends after its task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -306,5 +308,7 @@ HOME_FRAGMENTS = [
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]
+# What other apps know of a member, each under its own activity, on the member's page; `pk` is the member.
+MEMBER_FRAGMENTS = ["filings:filing-of-member", "lifecycle:member-marks", "outputs:person-fragment"]
 HOME_FRAGMENT_FILTER = "privacy.grants.permitted"
 HOME_SEARCH_URL_NAME = "enrollment:member-search"

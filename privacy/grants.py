@@ -65,13 +65,13 @@ def holders(keys: list[str]) -> dict[str, list[str]]:
         return found
 
 
-def permitted(user_id: int, url_names: list[str]) -> list[str]:
-    """Of these screens, those this person may look at: what a page of fragments offers, so that nobody is refused what
+def permitted(user_id: int, url_names: list[str], *args: int) -> list[str]:
+    """Of these screens (of the object `args` names), those this person may look at: what a page of fragments offers, so that nobody is refused what
     they did not ask for. Named in settings.HOME_FRAGMENT_FILTER."""
     held = held_by(user_id)
     found = []
     for name in url_names:
-        activity = activity_of_view(resolve(reverse(name)).func)
+        activity = activity_of_view(resolve(reverse(name, args=args)).func)
         if not isinstance(activity, Activity) or may(held, activity):
             found.append(name)
     return found

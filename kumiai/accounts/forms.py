@@ -46,9 +46,12 @@ class LoginForm(LoginStepForm):
     )
 
     def clean_staff_number(self) -> str:
-        """Full-width typing is understood: １００１ → 1001."""
-        typed: str = self.cleaned_data["staff_number"]
-        return unicodedata.normalize("NFKC", typed).strip()
+        """Full-width typing is understood: １００１ → 1001. What can be nobody's number (a name pasted into the wrong field)
+        is no try to log in, because the record of tries keeps what was typed."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["staff_number"]).strip()
+        for validate in User._meta.get_field("staff_number").validators:
+            validate(typed)
+        return typed
 
 
 class CodeForm(LoginStepForm):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from kumiai.jobs.enums import JobState
 from kumiai.jobs.kinds import Kind, kind_of
@@ -32,11 +34,14 @@ def jobs_of(user: Any) -> QuerySet[Job]:
 
 
 def jobs_for_home(user: Any) -> list[Job]:
-    """One's own: those under way first, then those that ended with something to do."""
+    """One's own: those under way, those that ended with something to do, those that ended well since yesterday."""
     own = Job.objects.filter(owner=user)
-    waiting = list(own.open().order_by("-pk")[:HOME_JOBS])
-    ended = own.filter(Q(state=JobState.PARTLY_FAILED) | Q(state=JobState.FAILED) | Q(state=JobState.STOPPED))
-    return waiting + list(ended.order_by("-pk")[: HOME_JOBS - len(waiting)])
+    to_do = Q(state=JobState.PARTLY_FAILED) | Q(state=JobState.FAILED) | Q(state=JobState.STOPPED)
+    well = Q(state=JobState.SUCCEEDED, finished_at__gt=Now() - timedelta(days=1))
+    found: list[Job] = []
+    for jobs in (own.open(), own.filter(to_do), own.filter(well)):
+        found += list(jobs.order_by("-pk")[: HOME_JOBS - len(found)])
+    return found
 
 
 def registered_kind(job: Job) -> Kind | None:

@@ -24,6 +24,7 @@ MEMBER_ADMINISTRATION = Activity(
         "enrollment.MailingAddress",
         "enrollment.ProtectedMailingAddress",
         "enrollment.ReceiptCounter",
+        "enrollment.MoveList",
         "enrollment.NameToken",
         "enrollment.SavedSearch",
     ],

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kumiai.ui.forms import JapaneseDateField, PostalCodeField
+from kumiai.ui.forms import JapaneseDateField, PortalForm, PostalCodeField
 from members.enrollment.enums import MailingReason, Sex
 from members.enrollment.forms import FILL_TOWN, EffectiveDateMixin, ReportForm
 from members.enrollment.rules.countries import countries
@@ -194,3 +194,29 @@ class SamePersonForm(ReportForm):
 def choices_of(employers: Iterable[Any]) -> list[tuple[str, str]]:
     """Employers as a list to choose from: 記号 and 名称."""
     return [(str(employer.pk), f"{employer.symbol}　{employer.name}") for employer in employers]
+
+
+class EmployerMoveForm(PortalForm):
+    """事業所の合併・分割: whose people go where, from which day. numbers empty: everybody."""
+
+    from_employer = forms.ChoiceField(label="いまの事業所", error_messages={"required": "事業所を選んでください。"})
+    to_employer = forms.ChoiceField(label="移る先の事業所", error_messages={"required": "事業所を選んでください。"})
+    day = JapaneseDateField(label="異動の日", error_messages={"required": "異動の日を入力してください。"})
+    numbers = forms.CharField(
+        label="移る人の記号-番号（分割のとき）",
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "class": "lines-input"}),
+        help_text="一行に一人。空けておくと、いまの事業所の全員が移ります（合併）",
+    )
+    numbering = forms.ChoiceField(
+        label="記号・番号",
+        choices=[("keep", "いまの番号のまま"), ("new", "移る先の次の番号をつける（被扶養者も同じ番号にする）")],
+    )
+    received_date = JapaneseDateField(label="収受日", error_messages={"required": "収受日を入力してください。"})
+
+    def __init__(self, *args: Any, employers: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "選んでください"), *choices_of(employers)]
+        self.fields["from_employer"].choices = choices  # type: ignore[attr-defined]
+        self.fields["to_employer"].choices = choices  # type: ignore[attr-defined]

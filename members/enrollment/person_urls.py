@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from members.enrollment.views.employer_moves import EmployerMove, EmployerMoveRest
 from members.enrollment.views.person_decisions import (
     ConcurrentChange,
     MemberDayCorrect,
@@ -18,6 +19,8 @@ from members.enrollment.views.person_simple import (
 )
 
 urlpatterns = [
+    path("moves/", EmployerMove.as_view(), name="employer-move"),
+    path("moves/<int:pk>/", EmployerMoveRest.as_view(), name="employer-move-rest"),
     path("<int:pk>/story/", MemberStory.as_view(), name="member-story"),
     path("<int:pk>/transfer/", MemberTransfer.as_view(), name="member-transfer"),
     path("<int:pk>/days/correct/", MemberDayCorrect.as_view(), name="member-day-correct"),

@@ -48,7 +48,9 @@ def similar_people(person: Any, *, but: int | None = None) -> list[Member]:
     if getattr(person, "given_kana", ""):
         same |= Q(given_kana=person.given_kana) | Q(kana_key__endswith=search_key(person.given_kana))
     found = Member.objects.filter(same, birth_date=person.birth_date, merged_into__isnull=True)
-    return list(found.exclude(pk=but).order_by("symbol_order", "number_order", "branch")[:ALIKE])
+    if but is not None:
+        found = found.exclude(pk=but)
+    return list(found.order_by("symbol_order", "number_order", "branch")[:ALIKE])
 
 
 @dataclass(frozen=True)

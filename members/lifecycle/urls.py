@@ -22,7 +22,7 @@ urlpatterns = [
     path("voluntary/<int:pk>/withdraw/", terms.VoluntaryWithdraw.as_view(), name="voluntary-withdraw"),
     path("voluntary/<int:pk>/end/", terms.VoluntaryEndByFact.as_view(), name="voluntary-end"),
     path(
-        "voluntary/<int:pk>/unpaid/<int:instalment>/",
+        "voluntary/unpaid/<int:instalment>/",
         terms.VoluntaryNonPayment.as_view(),
         name="voluntary-non-payment",
     ),

@@ -204,5 +204,13 @@ def suspensions_of(member_id: int) -> list[Suspension]:
     return list(Suspension.objects.filter(member_id=member_id).order_by("-since", "-id"))
 
 
+def open_opt_outs() -> QuerySet[OptOut]:
+    return OptOut.objects.filter(until__isnull=True)
+
+
+def open_suspensions() -> QuerySet[Suspension]:
+    return Suspension.objects.filter(until__isnull=True)
+
+
 def receipts() -> QuerySet[Receipt]:
     return Receipt.objects.order_by("-received_date", "-id")

@@ -63,6 +63,26 @@ def test_who_logs_in_and_what_everybody_shares_hold_nothing_personal():
         assert not personal & set(tables[role]), role
 
 
+def test_who_looks_writes_nothing_but_what_says_so():
+    declared = wall_as_declared()
+    passing = {m._meta.db_table for m in personal_models() if getattr(m, "written_when_looking", False)}
+    looking = {activity.role_for("view") for activity in activities.registry().values()}
+    assert looking and passing
+    for role in looking:
+        for table, held in declared.tables[role].items():
+            assert held <= {"SELECT"} or table in passing, (role, table)
+
+
+def test_no_role_carries_another_by_itself_but_for_what_everybody_shares():
+    """Who logs in becomes an activity by saying so, one at a time; an activity inherits the common part alone."""
+    declared = wall_as_declared()
+    for role, attributes in declared.roles.items():
+        logs_in = role in login_roles()
+        assert set(attributes.split()) == ({"LOGIN", "NOINHERIT"} if logs_in else {"NOLOGIN", "INHERIT"}), role
+        assert logs_in or declared.members[role] <= {f"{common_role()} INHERIT"}, role
+        assert not logs_in or all(member.endswith(" SET") for member in declared.members[role]), role
+
+
 def test_a_many_to_many_table_is_not_written_because_its_model_is():
     """Who belongs to a section says who may do what: written where it is declared, by nobody who logs in."""
     tables = wall_as_declared().tables

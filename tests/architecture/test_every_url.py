@@ -7,6 +7,7 @@ not hold the operation on every pair, whatever the object; with the grant it ans
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -46,9 +47,7 @@ def addresses(path: str, objects: dict[str, int]) -> list[tuple[str, str]]:
     """(kind of object, address) for a path: with and without an object."""
     if "<" not in path:
         return [("none", f"/{path}")]
-    head, _bracket, rest = path.partition("<")
-    tail = rest.partition(">")[2]
-    return [(kind, f"/{head}{number}{tail}") for kind, number in objects.items()]
+    return [(kind, "/" + re.sub(r"<[^>]+>", str(number), path)) for kind, number in objects.items()]
 
 
 @pytest.fixture

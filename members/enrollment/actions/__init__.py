@@ -27,6 +27,7 @@ from members.enrollment.actions.dependants import (
 from members.enrollment.actions.eligibility import acquire, cancel_acquisition, cancel_loss, lose, transfer
 from members.enrollment.actions.errors import StaleVersion, UnableToChange
 from members.enrollment.actions.merging import join_rows, merge_duplicates
+from members.enrollment.actions.moving import MovePlan, members_left, plan_move
 from members.enrollment.actions.names import change_name, change_sex, names_of, other_names_of, set_other_names
 from members.enrollment.actions.previews import Preview, preview, reports_since
 from members.enrollment.actions.receipts import mint_receipt_number
@@ -44,7 +45,10 @@ __all__ = [
     "Report",
     "StaleVersion",
     "UnableToChange",
+    "MovePlan",
     "Preview",
+    "members_left",
+    "plan_move",
     "acquire",
     "add_concurrent",
     "address_model",

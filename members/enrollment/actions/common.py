@@ -15,6 +15,7 @@ from members.enrollment.actions.errors import StaleVersion, UnableToChange
 from members.enrollment.actions.receipts import mint_receipt_number
 from members.enrollment.enums import ChangeKind
 from members.enrollment.models import ChangeReport, Member, ProtectedChange
+from members.enrollment.queries import veiled_number
 from privacy.scope import current_scope
 
 NAME_FIELDS = ("family_name", "given_name", "family_kana", "given_kana")
@@ -56,6 +57,11 @@ class Report:
     effective_date: date
     note: str = ""
     receipt_number: str = ""
+
+
+def known_number(member: Member) -> str:
+    """The number of somebody in a sentence; of a protected person only as every clerk may see it."""
+    return veiled_number(member) if member.protected else member.card_number
 
 
 def span(start: date, end: date | None) -> DateRange:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kumiai.ui.formats import format_wareki
 from members.enrollment.actions.addresses import address_model, standing
-from members.enrollment.actions.common import Report, lock, record_report, span, touch, touch_others
+from members.enrollment.actions.common import Report, known_number, lock, record_report, span, touch, touch_others
 from members.enrollment.actions.eligibility import employer_on
 from members.enrollment.actions.errors import UnableToChange
 from members.enrollment.actions.spans import eligibility_of, move_bounds, same_person
@@ -162,7 +162,7 @@ def _check_other_rows(member: Member, day: date, start: date) -> None:
     )
     found = clash.first()
     if found is not None:
-        raise UnableToChange(f"同じ人の資格が {found.member.card_number} にあり、その日と重なります。")
+        raise UnableToChange(f"同じ人の資格が {known_number(found.member)} にあり、その日と重なります。")
 
 
 def _move_first_addresses(member: Member, people: set[int], start: date, day: date) -> set[int]:

@@ -8,7 +8,16 @@ from typing import Any
 from django.db import transaction
 
 from kumiai.ui.formats import format_wareki
-from members.enrollment.actions.common import Person, Report, lock, record_report, span, touch, touch_others
+from members.enrollment.actions.common import (
+    Person,
+    Report,
+    known_number,
+    lock,
+    record_report,
+    span,
+    touch,
+    touch_others,
+)
 from members.enrollment.actions.entering import check_person, new_member, protect_like, settle
 from members.enrollment.actions.errors import UnableToChange
 from members.enrollment.actions.names import write_person
@@ -39,11 +48,11 @@ def _check_not_covered(ids: set[int], start: date, end: date | None) -> None:
     days = span(start, end)
     own = EligibilityPeriod.objects.select_related("member").filter(member_id__in=ids, period__overlap=days).first()
     if own is not None:
-        raise UnableToChange(f"この人は、{own.member.card_number} の被保険者です。先にその喪失を登録してください。")
+        raise UnableToChange(f"この人は、{known_number(own.member)} の被保険者です。先にその喪失を登録してください。")
     other = DependantPeriod.objects.select_related("member").filter(member_id__in=ids, period__overlap=days).first()
     if other is not None:
         raise UnableToChange(
-            f"この人は、{other.member.card_number} の被扶養者です（{format_wareki(other.period.lower)}から）。"
+            f"この人は、{known_number(other.member)} の被扶養者です（{format_wareki(other.period.lower)}から）。"
             "先に削除を登録してください。"
         )
 
@@ -62,7 +71,7 @@ def _check_not_twice(insured: Member, person: Person, day: date) -> None:
         .first()
     )
     if found is not None:
-        raise UnableToChange(f"同じ人が、{found.member.card_number} の被扶養者として認定されています。")
+        raise UnableToChange(f"同じ人が、{known_number(found.member)} の被扶養者として認定されています。")
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from members.enrollment.actions.addresses import address_values, current_address
 from members.enrollment.actions.common import (
     Person,
     Report,
+    known_number,
     last_report,
     lock,
     mark_cancelled,
@@ -69,7 +70,7 @@ def _check_not_twice(person: Person, employer: Employer | None, day: date) -> No
     ).select_related("member")
     found = twice.first()
     if found is not None:
-        raise UnableToChange(f"同じ人の同じ日の資格取得が、{found.member.card_number} で登録されています。")
+        raise UnableToChange(f"同じ人の同じ日の資格取得が、{known_number(found.member)} で登録されています。")
 
 
 def _end_before_return(member: Member, day: date) -> None:
@@ -112,7 +113,7 @@ def _check_covered_elsewhere(member: Member, day: date) -> None:
     for row in EligibilityPeriod.objects.filter(member_id__in=others).select_related("member"):
         if row.period.upper is None or row.period.upper > day:
             raise UnableToChange(
-                f"同じ人の資格が {row.member.card_number} にあります。先にその資格を終わらせてください。"
+                f"同じ人の資格が {known_number(row.member)} にあります。先にその資格を終わらせてください。"
             )
 
 

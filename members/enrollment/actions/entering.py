@@ -66,4 +66,4 @@ def settle(member: Member, day: date, address: dict[str, Any] | None, *, like: M
     """The first address of a new row: the one given, or that of the person or household it comes from."""
     values = full_address(address) if address else address_values(current_address(like) if like else None)
     if values:
-        address_model(member).objects.create(member=member, period=span(day, None), **values)  # type: ignore[attr-defined]
+        address_model(member).objects.create(member=member, period=span(day, None), **values)  # type: ignore[attr-defined, misc]

@@ -21,7 +21,7 @@ from members.enrollment.models.members import FormerNumber, Member
 from members.enrollment.models.periods import ConcurrentEmployment, DependantPeriod, EligibilityPeriod
 from members.enrollment.models.protection import Protection, ProtectionClerk
 from members.enrollment.models.reports import ChangeReport, ProtectedChange, ReceiptCounter
-from members.enrollment.models.searching import NameToken, SavedSearch
+from members.enrollment.models.searching import MoveList, NameToken, SavedSearch
 
 __all__ = [
     "Address",
@@ -38,6 +38,7 @@ __all__ = [
     "MailingAddress",
     "MailingFields",
     "Member",
+    "MoveList",
     "NameToken",
     "PeriodQuerySet",
     "ProtectedAddress",

@@ -56,3 +56,24 @@ class SavedSearch(PersonalIndex):
 
     def __str__(self) -> str:
         return f"検索 {self.pk}"
+
+
+class MoveList(PersonalIndex):
+    """移す人の一覧。Whom a merger or a split of employers moves, frozen when the clerk saw the counts. Thrown away after a week."""
+
+    category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
+    KEPT_FOR: ClassVar[timedelta] = timedelta(days=7)
+
+    list_id = models.UUIDField("一覧")
+    owner_id = models.BigIntegerField("職員")
+    member = models.ForeignKey(Member, verbose_name="加入者", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = "移す人の一覧"
+        verbose_name_plural = "移す人の一覧"
+        constraints = [models.UniqueConstraint(fields=["list_id", "member"], name="enrollment_movelist_once")]
+        indexes = [models.Index(fields=["created_at"], name="enrollment_movelist_created")]
+
+    def __str__(self) -> str:
+        return f"移す人の一覧 {self.pk}"

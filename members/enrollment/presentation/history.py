@@ -10,7 +10,7 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kumiai.ui.formats import format_wareki
-from members.enrollment.enums import ChangeKind
+from members.enrollment.enums import ChangeKind, MailingReason, Sex
 from members.enrollment.presentation.person import NAME_LABELS, postal_code
 from members.enrollment.queries import ChangeEntry
 
@@ -19,6 +19,23 @@ ADDRESS_LABELS = {
     "town": "町域",
     "street": "番地・建物",
     "abroad": "国外",
+    "lines": "国外の住所",
+}
+OTHER_SUBJECTS: dict[str, str] = {
+    ChangeKind.SEX_CHANGE: "sex",
+    ChangeKind.OTHER_NAMES: "other_names",
+    ChangeKind.MAILING_ADDRESS: "mailing",
+}
+LABELS: dict[str, dict[str, str]] = {
+    "name": NAME_LABELS,
+    "address": ADDRESS_LABELS,
+    "sex": {"sex": "性別"},
+    "other_names": {
+        "common_name": "通称",
+        "alphabet_name": "アルファベット氏名",
+        "kana_unknown": "読み仮名が不明",
+    },
+    "mailing": ADDRESS_LABELS | {"addressee": "宛名", "reason": "理由"},
 }
 
 
@@ -141,12 +158,19 @@ def _subject(kind: str) -> str:
         return "name"
     if kind in (ChangeKind.ADDRESS_CHANGE, ChangeKind.ADDRESS_CORRECTION):
         return "address"
-    return ""
+    return OTHER_SUBJECTS.get(kind, "")
+
+
+def _labelled(side: Mapping[str, Any]) -> dict[str, str]:
+    """Codes of a report as staff read them."""
+    choices: dict[str, dict[Any, Any]] = {"sex": dict(Sex.choices), "reason": dict(MailingReason.choices)}
+    return {name: str(words.get(side[name], side[name])) for name, words in choices.items() if name in side}
 
 
 def report_changes(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """What a report replaced, by field: only fields that differ."""
-    labels = NAME_LABELS if _subject(kind) == "name" else ADDRESS_LABELS
+    labels = LABELS[_subject(kind)]
+    before, after = ({**side, **_labelled(side)} for side in (before, after))
     return [
         Change(label, _value(label, before.get(name), {}), _value(label, after.get(name), {}))
         for name, label in labels.items()

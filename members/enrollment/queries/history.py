@@ -99,7 +99,7 @@ def changes_of(member: Member) -> list[ChangeEntry]:
     entries = []
     for event, members in groups.items():
         changes = [c for row, previous, model in members for c in _differences(row, previous, model)]
-        if not changes:
+        if not changes and event not in entered:
             continue
         first = members[0][0]
         entries.append(

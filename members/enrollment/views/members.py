@@ -6,7 +6,9 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from members.enrollment import policies, queries
@@ -20,6 +22,7 @@ from members.enrollment.presentation.timeline import draw
 from members.enrollment.views.frame import MemberScreen, clerk_id, staff_names
 from privacy.accesslog import queries as access_log
 from privacy.activities import registry
+from privacy.grants import permitted
 
 LATEST = 3
 """Changes shown beside the page; all of them have a screen of their own."""
@@ -106,6 +109,10 @@ class MemberDetail(MemberScreen):
             "seen_events": events,
             "done": _just_done(request, changes, "done"),
             "undone": _just_done(request, changes, "cancelled"),
+            "fragments": [
+                reverse(name, args=[person.member.pk])
+                for name in permitted(clerk_id(request), settings.MEMBER_FRAGMENTS, person.member.pk)
+            ],
         }
 
 

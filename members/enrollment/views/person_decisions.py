@@ -38,6 +38,7 @@ class DecisionForm(PersonForm):
 
     activity = MEMBER_ADMINISTRATION
     submit = "変わるものを確かめる"
+    save_note = "登録する前に、変わるものを次の画面で確かめます"
 
     def decide(self, person: queries.Person, cleaned: dict[str, Any]) -> Decision:
         """What the form asks for. Raises UnableToChange."""
@@ -232,7 +233,7 @@ class MemberStory(MemberScreen):
         )
         return {
             "stories": queries_people.story_of(member, rows),
-            "alike": [(row, row.pk in hidden) for row in alike],
+            "alike": [(row, row.pk in hidden, queries.veiled_number(row)) for row in alike],
             "concurrents": queries_people.concurrent_employments(member),
             "mailings": queries_people.mailing_addresses(member),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,9 +33,20 @@ class PersonForm(MemberForm):
 
     activity = MEMBER_ADMINISTRATION
 
+    save_note = ""
+    """What stands beside the button; "" says that the change can be taken back in the history."""
+
     def more(self, person: queries.Person) -> dict[str, Any]:
         """Further arguments of the form."""
         return {}
+
+    def show(
+        self, request: HttpRequest, person: queries.Person, form: ReportForm, *, status: int = 200
+    ) -> TemplateResponse:
+        page = super().show(request, person, form, status=status)
+        assert page.context_data is not None
+        page.context_data["save_note"] = self.save_note
+        return page
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         require_change(request)
@@ -175,7 +187,7 @@ class MailingAddressChange(PersonForm):
     form_class = MailingForm
     url_name = "enrollment:mailing-change"
     heading = "送付先の変更"
-    lead = "入院・施設への入所、成年後見など、住所と違うところへ送るときに使います。届いた日より前の期間も残ります。"
+    lead = "入院・施設への入所、成年後見など、住所と違うところへ送るときに使います。前の送付先の期間も残ります。"
 
     def present(self, person: queries.Person) -> dict[str, Any]:
         return actions.mailing_values(actions.current_mailing(person.member))
@@ -212,6 +224,7 @@ class ConcurrentAdd(PersonForm):
 
     activity = MEMBER_ADMINISTRATION
     form_class = ConcurrentForm
+    save_note = "終わりと選び直しは「この人の登録」から入力します"
     url_name = "enrollment:concurrent-add"
     heading = "二以上勤務の登録"
     lead = "同時に二つの事業所に勤めるときに使います。資格の事業所が、選ばれた主たる事業所です（則1条の3・37条）。"

@@ -231,6 +231,11 @@ def term(term_id: int) -> VoluntaryTerm | None:
     return VoluntaryTerm.objects.select_related("member").filter(pk=term_id).first()
 
 
+def instalment(instalment_id: int) -> VoluntaryInstalment | None:
+    """One month's premium."""
+    return VoluntaryInstalment.objects.filter(pk=instalment_id).first()
+
+
 def instalments_of(term: VoluntaryTerm) -> list[VoluntaryInstalment]:
     return list(VoluntaryInstalment.objects.filter(term=term).order_by("month"))
 

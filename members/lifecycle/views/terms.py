@@ -43,6 +43,13 @@ def term_or_404(pk: int) -> VoluntaryTerm:
     return term
 
 
+def instalment_or_404(pk: int) -> VoluntaryInstalment:
+    instalment = queries.instalment(pk)
+    if instalment is None:
+        raise Http404("この番号の納付はありません。")
+    return instalment
+
+
 def detail_url(pk: int, done: str = "") -> str:
     return reverse("lifecycle:voluntary-detail", args=[pk]) + (f"?done={done}" if done else "")
 
@@ -124,16 +131,16 @@ class EndForm(View):
     done = ""
     url_name = ""
 
-    def get(self, request: HttpRequest, pk: int, **route: int) -> HttpResponse:
+    def get(self, request: HttpRequest, **route: int) -> HttpResponse:
         require_change(request)
         today = timezone.localdate()
-        term = term_or_404(pk)
+        term = self.term(route)
         form = self.form_class(initial={"version": term.version, "received_date": today}, today=today)
         return self.show(request, term, form, self.preview(term, {"received_date": today} | route), route)
 
-    def post(self, request: HttpRequest, pk: int, **route: int) -> HttpResponse:
+    def post(self, request: HttpRequest, **route: int) -> HttpResponse:
         today = timezone.localdate()
-        term = term_or_404(pk)
+        term = self.term(route)
         form = self.form_class(request.POST, today=today)
         if not form.is_valid():
             return self.show(request, term, form, None, route, status=422)
@@ -147,7 +154,11 @@ class EndForm(View):
             status = 409 if isinstance(unable, StaleTerm) else 422
             return self.show(request, term, form, self.preview(term, typed), route, status=status)
         done = "never" if ended.state == TermState.NEVER else self.done
-        return HttpResponseRedirect(detail_url(pk, done))
+        return HttpResponseRedirect(detail_url(term.pk, done))
+
+    def term(self, route: dict[str, int]) -> VoluntaryTerm:
+        """The term that the address means."""
+        return term_or_404(route["pk"])
 
     def preview(self, term: VoluntaryTerm, typed: dict[str, Any]) -> Dated | None:
         """The day of loss that follows, with its working; None while a day is missing."""
@@ -183,7 +194,7 @@ class EndForm(View):
                 i for i in instalments if preview and not i.paid_date and i.month >= preview.day.replace(day=1)
             ],
             "paid_after": [i for i in instalments if preview and i.paid_date and i.month >= preview.day.replace(day=1)],
-            "action_url": reverse(self.url_name, kwargs={"pk": term.pk, **route}),
+            "action_url": reverse(self.url_name, kwargs=route),
             "cancel_url": detail_url(term.pk),
         }
         return TemplateResponse(request, "members/lifecycle/voluntaryterm_end.html", context, status=status)
@@ -247,10 +258,11 @@ class VoluntaryNonPayment(EndForm):
     done = "unpaid"
     url_name = "lifecycle:voluntary-non-payment"
 
+    def term(self, route: dict[str, int]) -> VoluntaryTerm:
+        return term_or_404(instalment_or_404(route["instalment"]).term_id)
+
     def preview(self, term: VoluntaryTerm, typed: dict[str, Any]) -> Dated | None:
-        instalment = next((i for i in queries.instalments_of(term) if i.pk == typed["instalment"]), None)
-        if instalment is None:
-            raise Http404("この任意継続に、その月の納付はありません。")
+        instalment = instalment_or_404(typed["instalment"])
         return rules.non_payment(instalment.due_date, first=instalment.first, start=term.lost_date)
 
     def end(self, *, by: Any, term: VoluntaryTerm, typed: dict[str, Any], today: date) -> VoluntaryTerm:

@@ -196,26 +196,25 @@ class SuspensionAdd(PersonWish):
 
 
 class OptOutEnd(PersonWish):
+    """A person took their opt-out back. pk: of the opt-out."""
+
     activity = PROVISION_RECORDS
 
-    def post(self, request: HttpRequest, pk: int, wish: int) -> HttpResponse:
-        _found(queries.opt_outs_of(pk), wish)
-        actions.end_opt_out(by=request.user, opt_out_id=wish, member_id=pk, on=timezone.localdate())
-        return self.back(pk)
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        wish = get_object_or_404(queries.open_opt_outs(), pk=pk)
+        actions.end_opt_out(by=request.user, opt_out_id=pk, member_id=wish.member_id, on=timezone.localdate())
+        return self.back(wish.member_id)
 
 
 class SuspensionEnd(PersonWish):
+    """A suspension is lifted. pk: of the suspension."""
+
     activity = PROVISION_RECORDS
 
-    def post(self, request: HttpRequest, pk: int, wish: int) -> HttpResponse:
-        _found(queries.suspensions_of(pk), wish)
-        actions.end_suspension(by=request.user, suspension_id=wish, member_id=pk, on=timezone.localdate())
-        return self.back(pk)
-
-
-def _found(wishes: Any, pk: int) -> None:
-    if not any(wish.pk == pk and wish.until is None for wish in wishes):
-        raise Http404("この申出はありません。")
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        stop = get_object_or_404(queries.open_suspensions(), pk=pk)
+        actions.end_suspension(by=request.user, suspension_id=pk, member_id=stop.member_id, on=timezone.localdate())
+        return self.back(stop.member_id)
 
 
 class ReceiptList(View):

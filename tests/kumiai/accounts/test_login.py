@@ -321,3 +321,17 @@ def test_the_records_of_failures_hold_neither_password_nor_name(client, user) ->
     assert "9001" in kept
     for secret in ("typed-by-mistake", "yozora", "花子"):
         assert secret not in kept
+
+
+@pytest.mark.django_db
+def test_a_name_typed_where_the_number_belongs_is_no_try_and_is_kept_nowhere(client, owner):
+    from axes.models import AccessAttempt
+
+    answer = first_step(client, "架空花子")
+    assert answer.status_code == 422
+    assert "職員番号は半角の英数字で入れてください。" in answer.content.decode()
+    with owner():
+        assert not AccessAttempt.objects.exists()
+    first_step(client, "9999")
+    with owner():
+        assert AccessAttempt.objects.get().username == "9999"

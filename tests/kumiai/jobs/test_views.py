@@ -1,8 +1,11 @@
 """The screens: whose, what they say, what their buttons do."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kumiai.jobs import engine
 from kumiai.jobs.enums import JobState
@@ -132,6 +135,18 @@ def test_home_shows_ones_own_open_work_only(job, sato, tanaka):
 
     assert "1件が進行中" in signed_in(sato).get(url).content.decode()
     assert signed_in(tanaka).get(url).status_code == 204, "an administrator's first page shows own work only"
+
+
+def test_home_shows_for_a_day_what_ended_well(job, sato, owner):
+    """The page of a job promises it: one leaves, and finds the end on the first page."""
+    engine.run(job.pk)
+    with owner():
+        Job.objects.filter(pk=job.pk).update(state=JobState.SUCCEEDED, finished_at=timezone.now())
+    url = reverse("jobs:job-home-fragment")
+    assert job.title in signed_in(sato).get(url).content.decode()
+    with owner():
+        Job.objects.filter(pk=job.pk).update(finished_at=timezone.now() - timedelta(days=2))
+    assert signed_in(sato).get(url).status_code == 204
 
 
 def test_stopping_what_has_ended_says_so(job, sato):

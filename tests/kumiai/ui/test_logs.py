@@ -51,3 +51,13 @@ def test_a_line_carries_the_reference_of_its_request():
     assert seen["reference"].startswith("A-")
     assert seen["line"].startswith(seen["reference"])
     assert line().startswith("- ")
+
+
+def test_an_address_somebody_typed_is_left_out(client, caplog):
+    """Django's own lines quote the path; a log names the route, or says that there is none."""
+    assert client.get("/架空花子/").status_code == 404
+    assert client.delete("/healthz?name=架空花子").status_code == 405
+    written = [FORMATTER.format(record) for record in caplog.records if record.name == "django.request"]
+    assert len(written) == 2
+    assert "(no such address)" in written[0] and "/healthz" in written[1]
+    assert not [line for line in written if "架空" in line]

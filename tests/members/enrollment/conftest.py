@@ -3,20 +3,13 @@
 import pytest
 from django.test import Client
 
-from kumiai.accounts.demo import create_personas
-from privacy.notice.demo import grant_demo
 from tests.kumiai.accounts.signing_in import sign_in
 
 
 @pytest.fixture
-def personas(owner, db, settings):
-    """Staff number → the invented person, with the grants of demo mode."""
-    settings.DEMO_MODE = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody logs in by password here
-    with owner():
-        users = create_personas()
-        grant_demo()
-    return {user.staff_number: user for user in users}
+def personas(personas):
+    """The same invented people by staff number."""
+    return {user.staff_number: user for user in personas.values()}
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ A golden file is written anew by deleting it and running the test once; what it 
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -110,9 +109,7 @@ def test_a_very_long_name_stays_on_the_page():
 
 def test_ten_thousand_people_stand_in_one_register():
     rows = [a_line(number=str(number)) for number in range(10_000)]
-    start = time.perf_counter()
     pdf = a_register(rows, frame=replace(FRAME, count=10_000))
-    assert time.perf_counter() - start < 120  # about ten seconds alone on one core
     pages = int(re.search(rb"<xmpTPg:NPages>(\d+)", pdf)[1])  # type: ignore[index]
     assert pages > 280
     assert pdf.count(b"/S/TR") == 10_000 + 1  # every line a row of one table, and its head once

@@ -151,9 +151,9 @@ def test_an_opt_out_registered_on_the_page_takes_the_person_out_and_taken_back_l
     assert ask(place.to_a, employer=place.a).removed == {Removal.OPTED_OUT: 1}
     page = body(sato.get(reverse("outputs:person-records", args=[member])))
     end = page.split("/end/")[0].rsplit("/", 1)[1]
-    assert sato.post(reverse("outputs:opt-out-end", args=[member, int(end)])).status_code == 302
+    assert sato.post(reverse("outputs:opt-out-end", args=[int(end)])).status_code == 302
     assert ask(place.to_a, employer=place.a).removed == {}
-    assert sato.post(reverse("outputs:opt-out-end", args=[member, int(end)])).status_code == 404
+    assert sato.post(reverse("outputs:opt-out-end", args=[int(end)])).status_code == 404
 
 
 def test_a_suspension_of_provision_does_not_touch_a_contractor_and_one_of_use_does(sato, place, ask, agree):
