@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +92,7 @@ class Layout:
                     break
         return found
 
-    def missing(self, known: Mapping[str, Any]) -> list[Column]:
+    def missing(self, known: Collection[str]) -> list[Column]:
         """Columns that must be there and are neither in the file nor a constant."""
         found = [c for c in self.columns if c.required and c.code not in known]
         found += [self.column(a) for a, b in self.either if a not in known and b not in known]
@@ -348,11 +348,10 @@ class Reader:
                 found = self._read(column, raw, place)
                 if len(known) < REMEMBERED:
                     known[raw] = found
-            if found.__class__ is str:
+            if isinstance(found, str):
                 if found:
                     values[column.code] = found
-                continue
-            if column.code not in fields:  # a cell of damaged characters was named before
+            elif column.code not in fields:  # a cell of damaged characters was named before
                 problems.append(found)
                 fields.append(column.code)
         if not problems:

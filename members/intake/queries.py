@@ -62,12 +62,9 @@ def same_bytes(digest: str, kind: str) -> ImportFile | None:
     return found.order_by("-pk").first()
 
 
-def maps_of(kind: str) -> QuerySet[ColumnMap]:
-    return ColumnMap.objects.select_related("employer").filter(kind=kind).order_by("title")
-
-
-def map_of(pk: int | None) -> ColumnMap | None:
-    return ColumnMap.objects.filter(pk=pk).first() if pk else None
+def column_maps() -> QuerySet[ColumnMap]:
+    """Every saved map, by kind and name."""
+    return ColumnMap.objects.order_by("kind", "title")
 
 
 @dataclass(frozen=True)
@@ -109,19 +106,23 @@ def as_seen(rows: list[StagedRow], *, user_id: int, today: Any) -> list[Line]:
     contents = {
         one.row_id: one for one in ProtectedStagedRow.objects.filter(row_id__in=[r.pk for r in rows if r.protected])
     }
-    guards = sorted({one.member_id for one in contents.values()})
+    # Whoever became protected after the check is veiled all the same, though the line stands in the open table.
+    since = {row.pk: row.member_id for row in rows if row.member is not None and row.member.protected}
+    guards = sorted({one.member_id for one in contents.values()} | {pk for pk in since.values() if pk is not None})
     named = named_members(user_id, guards) if guards else set()
     ask = whom_to_ask(guards, today) if guards else {}
     lines = []
     for row in rows:
         kept = contents.get(row.pk)
-        if not row.protected or kept is None:
+        guard = kept.member_id if kept is not None else since.get(row.pk)
+        if guard is None:
             lines.append(Line(row, hidden=row.protected))
-        elif kept.member_id in named:
-            fill(row, kept)
+        elif guard in named:
+            if kept is not None:
+                fill(row, kept)
             lines.append(Line(row, hidden=False))
         else:
-            lines.append(Line(row, hidden=True, whom=ask.get(kept.member_id, "")))
+            lines.append(Line(row, hidden=True, whom=ask.get(guard, "")))
     return lines
 
 

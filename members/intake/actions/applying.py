@@ -8,7 +8,7 @@ somebody saved after the comparison, becomes 要確認 with the reason; the othe
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from kumiai.jobs.actions import start_job
 from members.enrollment import actions as enrollment
-from members.enrollment.actions.bulk import Entered, Entry, FamilyEntry, certify_many, enter_many
+from members.enrollment.actions.bulk import Entered, Entry, enter_many
+from members.enrollment.actions.bulk_family import FamilyEntry, certify_many
 from members.enrollment.queries import standing as register
 from members.intake import policies, queries
 from members.intake.activities import MEMBER_IMPORT
@@ -31,7 +32,7 @@ APPLY = "intake.apply"
 SLICE = 1_000
 SECONDS = 4.0
 STALE = "確かめたあとに、この加入者が画面などで変更されました。"
-STALE_REMEDY = "行を開くと、いまの登録ともう一度比べます。"
+STALE_REMEDY = "行を開いて「直して比べ直す」を押すと、いまの登録ともう一度比べます。"
 
 
 @transaction.atomic
@@ -177,7 +178,8 @@ class _Work:
 
     def _certify(self, rows: Sequence[StagedRow]) -> Entered:
         heads = self._heads(rows)
-        entries, refused = [], {}
+        entries = []
+        refused: dict[Hashable, str] = {}
         for row in rows:
             head = heads.get(_head(row.values))
             if head is None:

@@ -66,7 +66,7 @@ def _write(row: StagedRow, kept: ProtectedStagedRow | None, judged: Staged, cell
         "differences": judged.differences,
         "corrected": cells,
     }
-    blank = {"raw": [], "values": {}, "differences": [], "corrected": {}}
+    blank: dict[str, Any] = {"raw": [], "values": {}, "differences": [], "corrected": {}}
     for name, value in (blank if apart else contents).items():
         setattr(row, name, value)
     row.protected = apart
@@ -74,7 +74,7 @@ def _write(row: StagedRow, kept: ProtectedStagedRow | None, judged: Staged, cell
     row.messages = veiled(judged.messages) if apart else judged.messages
     row.operations, row.member_id, row.member_version = list(judged.operations), judged.member_id, judged.member_version
     row.corrected_by_id, row.corrected_at = by.pk, timezone.now()
-    if apart:
+    if judged.guard is not None:
         ProtectedStagedRow.objects.update_or_create(
             row=row, defaults={"member_id": judged.guard, **contents, "messages": judged.messages}
         )

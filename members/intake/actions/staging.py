@@ -73,16 +73,16 @@ def write_lines(file: ImportFile, lines: Sequence[Staged]) -> None:
                  line.guard is not None, "{}")
             )  # fmt: skip
     population("intake.staged", len(lines))
-    apart = {line.number: line for line in lines if line.guard is not None}
+    apart = {line.number: (line, line.guard) for line in lines if line.guard is not None}
     if apart:
         ids = dict(StagedRow.objects.filter(import_file=file, number__in=list(apart)).values_list("number", "pk"))
         ProtectedStagedRow.objects.bulk_create(
             ProtectedStagedRow(
-                row_id=ids[number], member_id=line.guard, raw=json.loads(_json(line.raw)),
+                row_id=ids[number], member_id=guard, raw=json.loads(_json(line.raw)),
                 values=json.loads(_json(line.values)), differences=json.loads(_json(line.differences)),
                 messages=json.loads(_json(line.messages)),
             )
-            for number, line in apart.items()
+            for number, (line, guard) in apart.items()
         )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from members.intake import actions, policies, queries
 from members.intake.activities import MEMBER_IMPORT
 from members.intake.enums import FileState, ImportKind, Outcome
 from members.intake.forms import ReceiveForm
-from members.intake.models import ColumnMap
 from members.intake.presentation.files import (
     KINDS,
     SHOWS,
@@ -120,8 +119,9 @@ class FileReceive(View):
         return queries.file_of(int(text)) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
     def _form(self, *args: Any, **kwargs: Any) -> ReceiveForm:
-        maps = ColumnMap.objects.order_by("kind", "title")
-        return ReceiveForm(*args, employers=enrollment.employers(), maps=maps, today=timezone.localdate(), **kwargs)
+        return ReceiveForm(
+            *args, employers=enrollment.employers(), maps=queries.column_maps(), today=timezone.localdate(), **kwargs
+        )
 
     def _page(
         self, request: HttpRequest, form: ReceiveForm, before: Any, status: int = 200, same: Any = None

@@ -18,7 +18,7 @@ from members.intake.activities import MEMBER_IMPORT
 from members.intake.forms import MapForm
 from members.intake.models import ImportFile
 from members.intake.rules.layouts import LABELED, LAYOUTS
-from members.intake.views.frame import file_or_404, require_change
+from members.intake.views.frame import clerk_id, file_or_404, require_change
 
 LOOKED_AT = 5_000
 MOST_WORDS = 12
@@ -38,7 +38,7 @@ class FileMap(View):
             take_head(file, sheet, int(text))
             found = LAYOUTS[file.kind].match(file.heads)
             file.places = {code: {"head": file.heads[place], "place": place} for code, place in found.items()}
-        return self._page(request, file, sheet, self._form(file, sheet))
+        return self._page(request, file, sheet, self._form(request, file, sheet))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = file_or_404(pk)
@@ -46,7 +46,7 @@ class FileMap(View):
         chosen = request.POST.get("head_row", "")
         if chosen.isascii() and chosen.isdigit() and len(chosen) < 4:
             take_head(file, sheet, int(chosen))
-        form = self._form(file, sheet, request.POST)
+        form = self._form(request, file, sheet, request.POST)
         if form.is_valid():
             try:
                 used = actions.use_map(
@@ -64,7 +64,7 @@ class FileMap(View):
                 form.add_error(None, str(unable))
         return self._page(request, file, sheet, form, status=422)
 
-    def _form(self, file: ImportFile, sheet: Sheet, data: Any = None) -> MapForm:
+    def _form(self, request: HttpRequest, file: ImportFile, sheet: Sheet, data: Any = None) -> MapForm:
         layout = LAYOUTS[file.kind]
         places = {code: one["place"] for code, one in file.places.items()}
         if data is not None:
@@ -72,7 +72,10 @@ class FileMap(View):
             places = {
                 code: int(text) for code, text in typed.items() if text.isascii() and text.isdigit() and len(text) < 5
             }
-        unread = _unread(file, sheet, places)
+        own = file.uploaded_by_id == clerk_id(request)
+        unread = (
+            _unread(file, sheet, places) if own else {code: list(words) for code, words in file.translations.items()}
+        )
         initial: dict[str, Any] = {"head_row": file.head_row, "title": file.column_map.title if file.column_map else ""}
         initial |= {f"c_{code}": str(one["place"]) for code, one in file.places.items()}
         initial |= {f"k_{code}": value for code, value in file.constants.items()}
@@ -84,13 +87,15 @@ class FileMap(View):
     def _page(
         self, request: HttpRequest, file: ImportFile, sheet: Sheet, form: MapForm, status: int = 200
     ) -> HttpResponse:
-        rows = [row for row in sheet.first_rows if row.number > file.head_row][:5]
+        own = file.uploaded_by_id == clerk_id(request)
+        # A row may be of a protected person: only whoever sent the file sees it before it is checked.
+        rows = [row for row in sheet.first_rows if row.number > file.head_row][:5] if own else []
         context = {
             "file": file,
             "form": form,
             "rows": rows,
             "missing": missing(file),
-            "rows_above": sheet.first_rows[:8],
+            "own": own,
         }
         return TemplateResponse(request, "members/intake/importfile_map.html", context, status=status)
 
