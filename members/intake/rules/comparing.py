@@ -135,6 +135,10 @@ def acquisition(values: Mapping[str, str], around: Around) -> Judgement:
     check_same_person(values, standing)
     if standing.start == start:
         return Judgement(UNCHANGED, member=standing)
+    if values["symbol"] not in around.offices:
+        raise Stop(
+            ERROR, "symbol", "この記号の事業所は登録されていません。", "記号を確かめてください。", member=standing
+        )
     if standing.insured_id is None and standing.end is not None and standing.end <= start:
         old = f"{format_wareki(standing.end)}に喪失"
         return Judgement(
