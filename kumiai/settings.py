@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "kumiai.ui",
     "kumiai.jobs",
     "kumiai.reference",
+    "kumiai.guide",
     "privacy.notice",
     "privacy.accesslog",
     "privacy.outputs",

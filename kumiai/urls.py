@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("kumiai.ui.urls")),
     path("accounts/", include("kumiai.accounts.urls")),
     path("jobs/", include("kumiai.jobs.urls")),
+    path("guide/", include("kumiai.guide.urls")),
     path("notice/", include("privacy.notice.urls")),
     path("access-log/", include("privacy.accesslog.urls")),
     path("outputs/", include("privacy.outputs.urls")),

@@ -25,7 +25,7 @@ def test_the_personas_stand_with_their_sections_and_second_factors(settings, own
     assert [group.name for group in sato.groups.all()] == ["適用課"]
     assert sato.check_password(demo.PASSWORD)
     assert SecondFactor.objects.get(user=sato).confirmed
-    assert [u.staff_number for u in User.objects.filter(is_staff=True)] == ["1004"]
+    assert sorted(u.staff_number for u in User.objects.filter(is_staff=True)) == ["1004", "1007"]
     assert not User.objects.filter(is_superuser=True).exists()
 
 

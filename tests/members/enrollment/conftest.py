@@ -7,8 +7,8 @@ from tests.kumiai.accounts.signing_in import sign_in
 
 
 @pytest.fixture
-def personas(personas):
-    """The same invented people by staff number."""
+def personas(personas, db):
+    """The same invented people by staff number. Names `db` itself: whoever asks for a database is told by direct names."""
     return {user.staff_number: user for user in personas.values()}
 
 

@@ -68,7 +68,9 @@ def test_no_day_of_the_family_lies_outside_the_insured_persons(spans, old_start,
         for key, (start, end, follows) in enumerate(spans)
         if end is None or end > start
     ]
-    touched = {e.span.key: e for e in moved(family, old_start=old_start, old_end=old_end, new_start=new_start, new_end=new_end)}
+    touched = {
+        e.span.key: e for e in moved(family, old_start=old_start, old_end=old_end, new_start=new_start, new_end=new_end)
+    }
     for span in family:
         inside = span.start >= old_start and (old_end is None or span.start < old_end)
         effect = touched.get(span.key)

@@ -108,7 +108,9 @@ def test_entering_the_same_person_twice_changes_nothing(owner, clerk, employer, 
 )
 def test_what_cannot_be_true_of_a_person_is_said(clerk, employer, person, words):
     with pytest.raises(actions.UnableToChange, match=words):
-        change(clerk, actions.acquire, employer_id=employer.pk, person=person, report=report(APRIL), reason="employment")
+        change(
+            clerk, actions.acquire, employer_id=employer.pk, person=person, report=report(APRIL), reason="employment"
+        )
 
 
 def test_a_person_of_unknown_reading_with_other_names_is_found_by_them(owner, clerk, employer):
@@ -178,7 +180,9 @@ def test_a_loss_taken_back_brings_the_family_back_and_marks_the_document(owner, 
         change(clerk, actions.cancel_loss, member_id=acquired.pk, version=None, report=report(LOST))
 
 
-def test_a_retroactive_loss_cancels_a_later_certification_and_taking_it_back_restores_it(owner, clerk, acquired, family):
+def test_a_retroactive_loss_cancels_a_later_certification_and_taking_it_back_restores_it(
+    owner, clerk, acquired, family
+):
     early = date(2024, 3, 1)
     with pytest.raises(actions.UnableToChange):
         lose(clerk, acquired, early)
@@ -282,7 +286,9 @@ def test_work_ends_the_voluntary_continuation_that_day(owner, clerk, employer, a
 def test_a_change_of_works_joins_two_periods_on_one_day_and_the_family_runs_on(owner, clerk, acquired, family):
     with owner():
         other = make_employer("ひなた商事株式会社")
-    change(clerk, actions.transfer, member_id=acquired.pk, version=2, employer_id=other.pk, report=report(LOST), number="")
+    change(
+        clerk, actions.transfer, member_id=acquired.pk, version=2, employer_id=other.pk, report=report(LOST), number=""
+    )
     assert days_of(owner, acquired) == [("compulsory", APRIL, LOST, "transfer"), ("compulsory", LOST, None, "")]
     assert family_days(owner, family) == [(APRIL, None, "")]
     with owner():

@@ -1,0 +1,63 @@
+"""Which page of the guide tells of which screen.
+
+A screen is named as the URL configuration names it. The address's own name goes before its namespace, so that one app
+may be told on several pages.
+"""
+
+from __future__ import annotations
+
+LOGIN = "01-login"
+FIND = "02-find"
+CHANGE = "03-change"
+FILINGS = "04-filings"
+HARD_CASES = "05-hard-cases"
+LIFECYCLE = "06-lifecycle"
+DOOR = "07-door"
+STATISTICS = "08-statistics"
+PROTECTED = "09-protected"
+CONTROL = "10-control"
+INTAKE = "11-intake"
+
+# Namespace of the address → page; "" is the portal's own first page.
+PAGE_OF_NAMESPACE = {
+    "": LOGIN,
+    "accounts": LOGIN,
+    "jobs": LOGIN,
+    "enrollment": FIND,
+    "filings": FILINGS,
+    "lifecycle": LIFECYCLE,
+    "outputs": DOOR,
+    "notice": CONTROL,
+    "accesslog": CONTROL,
+    "admin": CONTROL,
+}
+
+# Screens told elsewhere than the rest of their namespace.
+PAGE_OF_SCREEN = {
+    "notice:notice-public": LOGIN,
+    "enrollment:change-cancel": CHANGE,
+    "enrollment:member-name-change": CHANGE,
+    "enrollment:member-name-correct": CHANGE,
+    "enrollment:address-change": CHANGE,
+    "enrollment:address-correct": CHANGE,
+    "enrollment:employer-move": HARD_CASES,
+    "enrollment:employer-move-rest": HARD_CASES,
+    "enrollment:member-story": HARD_CASES,
+    "enrollment:member-transfer": HARD_CASES,
+    "enrollment:member-day-correct": HARD_CASES,
+    "enrollment:member-same-person": HARD_CASES,
+    "enrollment:concurrent-add": HARD_CASES,
+    "enrollment:concurrent-change": HARD_CASES,
+    "enrollment:member-sex-change": HARD_CASES,
+    "enrollment:member-other-names": HARD_CASES,
+    "enrollment:address-abroad": HARD_CASES,
+    "enrollment:mailing-change": HARD_CASES,
+    "enrollment:member-disclosure": DOOR,
+    "enrollment:member-statistics": STATISTICS,
+}
+
+
+def page_of(view_name: str) -> str:
+    """The slug of the page about a screen; empty where no page tells of it, and for the guide itself."""
+    namespace = view_name.rpartition(":")[0]
+    return PAGE_OF_SCREEN.get(view_name) or PAGE_OF_NAMESPACE.get(namespace, "")
