@@ -43,11 +43,12 @@ def employers_file(lines: int) -> bytes:
         surname, surname_kana = dice.choice(names.FAMILY)
         given, given_kana = dice.choice(names.MALE)
         postal, town = dice.choice(names.TOWNS)
-        # One birth date and one name only once: nobody is to be taken for somebody else.
+        # No name and no reading twice for one birth date, nor one of the demo: nobody is to be taken for somebody else.
         born = date(1955, 1, 1) + timedelta(days=number % 17_000)
         typed = born.strftime("%Y/%m/%d") if number % 2 else born.strftime("%Y%m%d")
+        mark = chr(0x30A2 + 2 * (number // 17_000))
         out.append(
-            f"{SYMBOL},{number},00,{surname},{given}{chr(0x30A1 + number // 17_000)},{surname_kana},{given_kana},{typed},男,R8.11.1,"
+            f"{SYMBOL},{number},00,{surname},{given}{mark},{surname_kana},{given_kana}ヰ{mark},{typed},男,R8.11.1,"
             f"{postal[:3]}-{postal[3:]},{town},{dice.randint(1, 9)}-{dice.randint(1, 30)}"
         )
     return ("\r\n".join(out) + "\r\n").encode("cp932", "replace")
@@ -119,6 +120,7 @@ def main() -> None:
 
 def _reading(body: bytes, path: Path) -> None:
     target = dsn()
+    plain_table("bench_checked")
 
     def emptied(table: str) -> Any:
         from contextlib import contextmanager

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kumiai.tabular.reading import Problem, Row, problem_at
 from kumiai.tabular.writing import csv_bytes, restored
@@ -209,6 +209,7 @@ def day() -> Kind:
     return Kind("日付", "S54.9.27、昭和54年9月27日、1979/9/27、19790927", read)
 
 
+_DECIMALS = re.compile(r"\.0+\Z")
 _DASHES = re.compile(r"[\s\-‐‑‒–—―−ー]")
 
 
@@ -216,8 +217,10 @@ def digits(most: int, *, least: int = 1, pad: int = 0) -> Kind:
     """Digits; full-width accepted, spaces and hyphens dropped, a `.0` of a spreadsheet too. pad: to so many with zeros."""
 
     def read(cell: str) -> Value:
-        value = _DASHES.sub("", unicodedata.normalize("NFKC", cell))
-        value = re.sub(r"\.0+\Z", "", value)
+        if cell.isascii() and cell.isdigit():
+            value = cell
+        else:
+            value = _DECIMALS.sub("", _DASHES.sub("", unicodedata.normalize("NFKC", cell)))
         if not (value.isascii() and value.isdigit()):
             raise Unreadable(
                 "digits",
@@ -305,8 +308,7 @@ def postal_code() -> Kind:
 # --- Reading rows by a layout -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a row says: column → value; and what is wrong with it, each problem with the place of its cell."""
 
     values: dict[str, Value]
@@ -327,21 +329,36 @@ class Reader:
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        # Each column with its place (beyond every row where the file has none) and what was read before.
-        self._plan: list[tuple[Column, int, dict[str, Any]]] = [
-            (column, self.places.get(column.code, NOWHERE), {}) for column in self.layout.columns
-        ]
+        # Each column of the file with its place and what was read before; what the other columns hold in every row.
+        self._plan: list[tuple[Column, str, int, dict[str, Any]]] = []
+        self._fixed: list[tuple[str, Value | Problem]] = []
+        for column in self.layout.columns:
+            place = self.places.get(column.code)
+            if place is None:
+                fixed = self._read(column, "", NOWHERE)
+                if fixed != "":
+                    self._fixed.append((column.code, fixed))
+            else:
+                self._plan.append((column, column.code, place, {}))
         self._code_at = {place: code for code, place in self.places.items()}
 
     def read(self, row: Row) -> Parsed:
         """Nothing raises: a row with problems gives those of its values that can be read."""
         cells, width = row.cells, len(row.cells)
         problems = list(row.problems)
-        fields = [self._code_at.get(p.column, "") if p.column is not None else "" for p in problems]
-        if any(problem.column is None for problem in problems):
-            return Parsed({}, tuple(problems), tuple(fields))
+        fields: list[str] = []
+        if problems:
+            fields = [self._code_at.get(p.column, "") if p.column is not None else "" for p in problems]
+            if any(problem.column is None for problem in problems):
+                return Parsed({}, tuple(problems), tuple(fields))
         values: dict[str, Value] = {}
-        for column, place, known in self._plan:
+        for code, fixed in self._fixed:
+            if isinstance(fixed, str):
+                values[code] = fixed
+            else:
+                problems.append(fixed)
+                fields.append(code)
+        for column, code, place, known in self._plan:
             raw = cells[place] if place < width else ""
             found = known.get(raw)
             if found is None:
@@ -350,10 +367,10 @@ class Reader:
                     known[raw] = found
             if isinstance(found, str):
                 if found:
-                    values[column.code] = found
-            elif column.code not in fields:  # a cell of damaged characters was named before
+                    values[code] = found
+            elif code not in fields:  # a cell of damaged characters was named before
                 problems.append(found)
-                fields.append(column.code)
+                fields.append(code)
         if not problems:
             for first, second in self.layout.either:
                 if first not in values and second not in values:

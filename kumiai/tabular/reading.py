@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from kumiai.tabular.encodings import Decoded, decode, foreign_format
 
@@ -55,8 +56,7 @@ class Problem:
         return self.general or self.what
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of the table. number: of the spreadsheet, from 1. line: of a text editor, from 1. used: its lines."""
 
     number: int
@@ -97,6 +97,7 @@ class Sheet:
         width: how many cells a row has to have; None leaves it open (the rows above the head).
         """
         place, delimiter, lines = first_line, self.delimiter, self.lines
+        plain = not self.suspicious and width is not None and width <= self.limits.cells
         while place < len(lines):
             text = lines[place]
             number += 1
@@ -110,6 +111,10 @@ class Sheet:
                 cells, used, problems = self._quoted(place, width)
             else:
                 cells = text.split(delimiter)
+                if plain and len(cells) == width:  # the row as it nearly always is
+                    yield Row(number, place + 1, tuple(cells))
+                    place += 1
+                    continue
             if not problems:
                 problems = self._problems(cells, place, used, width)
             if width is not None and len(cells) > width:
