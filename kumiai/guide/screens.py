@@ -25,6 +25,7 @@ PAGE_OF_NAMESPACE = {
     "jobs": LOGIN,
     "enrollment": FIND,
     "filings": FILINGS,
+    "intake": INTAKE,
     "lifecycle": LIFECYCLE,
     "outputs": DOOR,
     "notice": CONTROL,

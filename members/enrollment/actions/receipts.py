@@ -20,10 +20,15 @@ def receipt_prefix(day: date) -> str:
 
 def mint_receipt_number(received_date: date) -> str:
     """The next receipt number of the month of receipt: R8-11-0412. Two at once wait for each other; none is given twice."""
+    return mint_receipt_numbers(received_date, 1)[0]
+
+
+def mint_receipt_numbers(received_date: date, count: int) -> list[str]:
+    """The next so many numbers of the month of receipt, in order."""
     prefix = receipt_prefix(received_date)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE enrollment_receiptcounter SET last = last + 1 WHERE prefix = %s RETURNING last", [prefix]
+            "UPDATE enrollment_receiptcounter SET last = last + %s WHERE prefix = %s RETURNING last", [count, prefix]
         )
         row = cursor.fetchone()
         if row is None:
@@ -31,11 +36,11 @@ def mint_receipt_number(received_date: date) -> str:
             highest = _highest(prefix)
             cursor.execute(
                 "INSERT INTO enrollment_receiptcounter (prefix, last) VALUES (%s, %s) "
-                "ON CONFLICT (prefix) DO UPDATE SET last = enrollment_receiptcounter.last + 1 RETURNING last",
-                [prefix, highest + 1],
+                "ON CONFLICT (prefix) DO UPDATE SET last = enrollment_receiptcounter.last + %s RETURNING last",
+                [prefix, highest + count, count],
             )
             row = cursor.fetchone()
-    return f"{prefix}{row[0]:04d}"
+    return [f"{prefix}{number:04d}" for number in range(row[0] - count + 1, row[0] + 1)]
 
 
 def _highest(prefix: str) -> int:

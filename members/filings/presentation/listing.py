@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from kumiai.ui.paging import Chip
+from kumiai.ui.paging import Chip, integer, page_number
 from members.filings.enums import FilingKind
 
 STATES = {
@@ -47,10 +47,10 @@ class Conditions:
         return cls(
             state=query["state"] if query.get("state") in STATES else DEFAULT_STATE,
             kind=query["kind"] if query.get("kind") in KINDS else "",
-            employer=_integer(query.get("employer")),
+            employer=integer(query.get("employer")),
             clock=query["clock"] if query.get("clock") in CLOCKS else "",
             mine="1" if query.get("mine") == "1" else "",
-            page=max(1, _integer(query.get("page")) or 1),
+            page=page_number(query.get("page")),
         )
 
     def query(self, **changes: object) -> str:
@@ -90,8 +90,3 @@ class Conditions:
         if self.mine:
             found.append(Chip("入力した人", MINE[self.mine], self.query(mine="")))
         return found
-
-
-def _integer(text: str | None) -> int | None:
-    # Beyond 18 digits a number is no key of ours, and PostgreSQL would refuse it.
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None

@@ -16,6 +16,7 @@ from django.views import View
 
 from kumiai.accounts.step_up import StepUp
 from kumiai.ui.declarations import NO_PERSONAL_DATA
+from kumiai.ui.paging import integer
 from privacy.outputs import actions, presentation, queries
 from privacy.outputs.door import pass_people, pass_rows
 from privacy.outputs.enums import Encoding, FileFormat, RecipientKind
@@ -92,15 +93,11 @@ class OutputRequest(StepUp, View):
             columns=asked.order.columns,
             file_format=asked.order.format,
             encoding=asked.order.encoding,
-            expected_count=_number(request.POST.get("expected")) or 0,
+            expected_count=integer(request.POST.get("expected")) or 0,
             key=_uuid(request.POST.get("key")),
         )
         population(kind.title, output.expected_count)
         return HttpResponseRedirect(reverse("outputs:output-detail", args=[output.pk]))
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:
@@ -112,7 +109,7 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
     """Recipient, conditions, items and format from an address or a posted form; ids, dates and codes only."""
-    member_id = _number(given.get("member")) if RecipientKind.PERSON in kind.recipients else None
+    member_id = integer(given.get("member")) if RecipientKind.PERSON in kind.recipients else None
     recipients = [] if member_id else queries.recipients_for(kind, today)
     recipient = None if member_id else _recipient(given, recipients)
     agreed: tuple[str, ...] = ()
@@ -167,10 +164,10 @@ def _encoding(form: RequestForm) -> Encoding:
 
 def _recipient(given: QueryDict, recipients: list[Recipient]) -> Recipient | None:
     """The one chosen; else the employer the link came from."""
-    chosen = _number(given.get("recipient"))
+    chosen = integer(given.get("recipient"))
     if chosen is not None:
         return next((r for r in recipients if r.pk == chosen), None)
-    employer = _number(given.get("employer"))
+    employer = integer(given.get("employer"))
     return next((r for r in recipients if employer is not None and r.employer_id == employer), None)
 
 
@@ -199,7 +196,7 @@ def _linked(given: QueryDict, kind: FileKind) -> dict[str, Any]:
     for name, type_ in kind.parameters.items():
         text = given.get(name, "")
         if type_ is int:
-            found[name] = _number(text)
+            found[name] = integer(text)
         elif type_ is bool:
             found[name] = text in ("1", "on", "true")
         elif type_ is date:
