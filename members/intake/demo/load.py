@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Count, F
 
 from kumiai.jobs import engine
 from kumiai.tabular.writing import Cell, csv_bytes
@@ -21,6 +22,8 @@ from privacy.scope import scope
 
 FEWEST = 20
 """Registered people of one employer that the files are about; with fewer there is nothing to show."""
+MOST = 2_000
+"""People one file tells of, however large the employer is."""
 
 
 def example_file(kind: str, lines: Iterable[Mapping[str, Cell]], *, cp932: bool = False) -> bytes:
@@ -116,7 +119,7 @@ class Office:
         return ("\r\n".join("\t".join(map(str, row)) for row in [head, *rows]) + "\r\n").encode("cp932", "replace")
 
 
-def load(*, seed: int, today: date, say: Callable[[str], None] = lambda _s: None) -> int:
+def load(*, seed: int, today: date) -> int:
     """Imports as they stand on an ordinary day: one to look at, one applied in part, one to map, one unreadable."""
     clerk = get_user_model().objects.get(staff_number="1001")
     dice = random.Random(seed)
@@ -127,23 +130,24 @@ def load(*, seed: int, today: date, say: Callable[[str], None] = lambda _s: None
     _take(clerk, "members", office.full_list(), f"加入者一覧_{today:%Y%m%d}.csv", today, office)
     _take(clerk, "address", office.own_system(), "人事システム出力.txt", today, office)
     _take(clerk, "loss", b"PK\x03\x04" + bytes(200), "資格喪失届.xlsx", today, office)
-    say("取り込み 4件")
     return 4
 
 
 def _largest(dice: random.Random, today: date) -> Office | None:
-    """The employer with the most people insured today who are not protected."""
+    """The employer with the most people insured today, and at most MOST of those who are not protected."""
     covered = EligibilityPeriod.objects.filter(
-        period__contains=today, kind="compulsory", member__protected=False, member__merged_into__isnull=True
-    ).select_related("member", "employer")
-    by_employer: dict[Any, list[Member]] = {}
-    for period in covered.order_by("member__number_order"):
-        if period.employer and period.member.symbol == period.employer.symbol and period.member.family_kana:
-            by_employer.setdefault(period.employer, []).append(period.member)
-    if not by_employer:
+        period__contains=today,
+        kind="compulsory",
+        employer__symbol=F("member__symbol"),
+        member__protected=False,
+        member__merged_into__isnull=True,
+    ).exclude(member__family_kana="")
+    largest = covered.values("employer").annotate(people=Count("pk")).order_by("-people", "employer").first()
+    if largest is None or largest["people"] < FEWEST:
         return None
-    employer, people = max(by_employer.items(), key=lambda entry: len(entry[1]))
-    return Office(employer, people, dice, today) if len(people) >= FEWEST else None
+    periods = covered.filter(employer=largest["employer"]).select_related("member", "employer")
+    found = list(periods.order_by("member__number_order")[:MOST])
+    return Office(found[0].employer, [period.member for period in found], dice, today)
 
 
 def _take(clerk: Any, kind: str, body: bytes, name: str, today: date, office: Office, *, applied: bool = False) -> None:

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         from members.enrollment.demo import changes, hard_cases, load
         from members.enrollment.models import Member
         from members.filings.demo.load import load as load_filings
+        from members.intake.demo.load import load as load_imports
         from members.lifecycle.demo.load import load as load_lifecycle
         from privacy.notice.demo import grant_demo
         from privacy.outputs.demo import load as load_recipients
@@ -44,5 +45,8 @@ class Command(BaseCommand):
         made += hard_cases.load(seed=options["seed"], today=today)
         made += load_lifecycle(seed=options["seed"], today=today)
         filed = load_filings(seed=options["seed"], today=today)
+        taken_in = load_imports(seed=options["seed"], today=today)
         seconds = time.monotonic() - started
-        self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名、届 {filed}件）。")
+        self.stdout.write(
+            f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名、届 {filed}件、取り込み {taken_in}件）。"
+        )
