@@ -17,6 +17,7 @@ def fill(members: int) -> None:
     call_command("load_notice", verbosity=0)
     call_command("load_reference", verbosity=0)
     call_command("demo_data", members=members, seed=1, verbosity=0)
+    call_command("demo_work", seed=1, verbosity=0)
 
 
 def _become(role: str | None) -> None:

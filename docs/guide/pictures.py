@@ -1,6 +1,6 @@
 """Takes the pictures of the guide anew, from a portal that runs with demo data (invented people only).
 
-    python manage.py demo_data --members 300 && python manage.py runserver 8120
+    python manage.py demo_data --members 300 && python manage.py demo_work && python manage.py runserver 8120
     DEMO_MODE=1 python docs/guide/pictures.py http://127.0.0.1:8120 [name …]
 
 Each picture is the screen at 1366×768, drawn 900 pixels wide. Needs a worker for the files that go out,

@@ -59,6 +59,7 @@ def prepare(stack: Stack, members: int) -> None:
             say("Demo people: already there")
         else:
             _must(stack.manage("demo_data", "--members", str(members), "--seed", "1", owner=True))
+            _must(stack.manage("demo_work", "--seed", "1", worker=True))
     _must(stack.manage("collectstatic", "--noinput", "-v", "0"))
     _must(stack.manage("check", "--database", "default", "--fail-level", "ERROR"))
 

@@ -23,8 +23,10 @@ class Stack:
     cluster: postgres.Cluster | None = None
     processes: list[subprocess.Popen] = field(default_factory=list)
 
-    def manage(self, *arguments: str, owner: bool = False, **options) -> subprocess.CompletedProcess:
-        env = self.owner_env if owner else self.env
+    def manage(
+        self, *arguments: str, owner: bool = False, worker: bool = False, **options
+    ) -> subprocess.CompletedProcess:
+        env = self.owner_env if owner else self.worker_env if worker else self.env
         return subprocess.run([str(PYTHON), "manage.py", *arguments], cwd=ROOT, env=env, **options)
 
     def stop(self) -> None:

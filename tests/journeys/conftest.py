@@ -120,6 +120,11 @@ def stack(tmp_path_factory) -> Iterator[Stack]:
     for arguments in (["migrate", "-v0"], ["load_notice", "-v0"], ["load_reference", "-v0"],
                       ["demo_data", "--members", str(MEMBERS), "--seed", "1"]):  # fmt: skip
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=owner, check=True, capture_output=True)
+    # The clerks' own work is done behind the wall, as script/server has it done.
+    worker = env | {
+        "DATABASE_URL": _database(superuser, template, user=f"{prefix}_worker", password=env["WORKER_PASSWORD"])
+    }
+    subprocess.run([sys.executable, "manage.py", "demo_work", "--seed", "1"], cwd=ROOT, env=worker, check=True)
     with psycopg.connect(_database(superuser, "postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {served} TEMPLATE {template}")
     env["DATABASE_URL"] = _database(superuser, served, user=f"{prefix}_web", password=env["WEB_PASSWORD"])

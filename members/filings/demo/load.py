@@ -17,16 +17,10 @@ from members.enrollment.demo import names
 from members.filings import actions, policies, queries, reading, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingKind, FilingRole
-from members.filings.models import Filing, FilingRule
+from members.filings.models import Filing
 from members.filings.rules.scans import sniff
-from privacy.scope import owner_scope, scope
+from privacy.scope import scope
 
-RULES = (
-    (FilingKind.VOLUNTARY, True, True, "事務決裁規程（見本）第7条"),
-    (FilingKind.DEPENDANT, False, True, "事務決裁規程（見本）第8条"),
-    (FilingKind.ACQUISITION, False, True, "事務決裁規程（見本）第8条"),
-    (FilingKind.LOSS, False, True, "事務決裁規程（見本）第8条"),
-)
 # A picture of one point, as a scanner might send it.
 SCAN = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
@@ -137,15 +131,9 @@ class People:
 
 
 def load(*, seed: int, today: date) -> int:
-    """Filings in every state. Returns how many. Runs where the owner may enter an activity, in demo mode only."""
+    """Filings in every state. Returns how many. In demo mode only."""
     dice = random.Random(seed + 7)
     clerks = {user.staff_number: user for user in get_user_model().objects.filter(staff_number__in=["1001", "1006"])}
-    with owner_scope("demo_data"):
-        for kind, second, corrections, basis in RULES:
-            FilingRule.objects.get_or_create(
-                kind=kind,
-                defaults={"second_person": second, "second_person_corrections": corrections, "basis": basis},
-            )
     employers = register.employers_by_symbol()
     sato = Desk(clerks["1001"], today, dice, employers)
     kobayashi = Desk(clerks["1006"], today, dice, employers)
@@ -155,8 +143,8 @@ def load(*, seed: int, today: date) -> int:
     _processed(sato, kobayashi, people)
     _received(sato, kobayashi, people)
     _drafts(sato, people)
-    with owner_scope("demo_data"):
-        return Filing.objects.count()
+    with sato.open("view"):
+        return queries.filing_list(user_id=sato.clerk.pk, state="all", today=today).total
 
 
 def _days(desk: Desk, back: int, fact: int) -> dict[str, str]:

@@ -123,7 +123,8 @@ def load(*, seed: int, today: date) -> int:
     """Imports as they stand on an ordinary day: one to look at, one applied in part, one to map, one unreadable."""
     clerk = get_user_model().objects.get(staff_number="1001")
     dice = random.Random(seed)
-    office = _largest(dice, today)
+    with scope(MEMBER_IMPORT, clerk):
+        office = _largest(dice, today)
     if office is None:
         return 0
     _take(clerk, "acquisition", office.newcomers(), f"資格取得届_{today:%Y%m%d}.csv", today, office, applied=True)

@@ -43,6 +43,7 @@ def test_the_demo_register_holds_the_awkward_cases_behind_every_constraint(owner
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with owner():
         call_command("demo_data", "--members", "800", "--seed", "3", verbosity=0)
+        call_command("demo_work", "--seed", "3", verbosity=0)
         assert Member.objects.count() >= 800
         assert Member.history.filter(history_type="+").count() == Member.objects.count()
         families = set(Member.objects.values_list("family_name", flat=True))

@@ -20,11 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         from kumiai.accounts.demo import create_personas
         from kumiai.accounts.models import User
-        from members.enrollment.demo import changes, hard_cases, load
+        from members.enrollment.demo import changes, load
         from members.enrollment.models import Member
-        from members.filings.demo.load import load as load_filings
-        from members.intake.demo.load import load as load_imports
-        from members.lifecycle.demo.load import load as load_lifecycle
+        from members.filings.demo.rules import load as load_rules
         from privacy.notice.demo import grant_demo
         from privacy.outputs.demo import load as load_recipients
         from privacy.scope import owner_scope
@@ -42,11 +40,6 @@ class Command(BaseCommand):
         with owner_scope("demo_data"):
             changed = changes.make(seed=options["seed"], today=today)
             load_recipients(seed=options["seed"], today=today, by=User.objects.get(staff_number="1004"))
-        made += hard_cases.load(seed=options["seed"], today=today)
-        made += load_lifecycle(seed=options["seed"], today=today)
-        filed = load_filings(seed=options["seed"], today=today)
-        taken_in = load_imports(seed=options["seed"], today=today)
+            load_rules()
         seconds = time.monotonic() - started
-        self.stdout.write(
-            f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名、届 {filed}件、取り込み {taken_in}件）。"
-        )
+        self.stdout.write(f"{made:,}名を{seconds:.1f}秒で作りました（変更の履歴つき {changed}名）。")
