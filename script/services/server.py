@@ -55,21 +55,23 @@ def prepare(stack: Stack, members: int) -> None:
     for arguments in (["migrate", "-v", "0"], ["load_notice", "-v", "0"], ["load_reference", "-v", "0"]):
         _must(stack.manage(*arguments, owner=True))
     if stack.env["DEMO_MODE"] == "1":
-        if has_members(stack):
+        if holds(stack, "enrollment_member"):
             say("Demo people: already there")
         else:
             _must(stack.manage("demo_data", "--members", str(members), "--seed", "1", owner=True))
+        if not holds(stack, "filings_filing"):  # the last of the clerks' work but the imports
             _must(stack.manage("demo_work", "--seed", "1", worker=True))
     _must(stack.manage("collectstatic", "--noinput", "-v", "0"))
     _must(stack.manage("check", "--database", "default", "--fail-level", "ERROR"))
 
 
-def has_members(stack: Stack) -> bool:
-    """Whether the register holds anybody."""
+def holds(stack: Stack, table: str) -> bool:
+    """Whether a table of the portal has a row."""
     import psycopg
+    from psycopg.sql import SQL, Identifier
 
     with psycopg.connect(stack.owner_env["OWNER_DATABASE_URL"]) as connection:
-        return connection.execute("SELECT EXISTS (SELECT 1 FROM enrollment_member)").fetchone()[0]
+        return connection.execute(SQL("SELECT EXISTS (SELECT 1 FROM {})").format(Identifier(table))).fetchone()[0]
 
 
 def _must(done: subprocess.CompletedProcess) -> None:
