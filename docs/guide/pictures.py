@@ -159,7 +159,7 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "output-confirm": (HEAD, confirm_output),
     "intake-list": (CLERK, at("/members/intake/")),
     "intake-receive": (CLERK, at("/members/intake/new/")),
-    "intake-detail": (CLERK, first_link("/members/intake/", ".import-table tbody th a")),
+    "intake-detail": (CLERK, first_link("/members/intake/?kind=members", ".import-table tbody th a")),
     "statistics": (CLERK, at("/members/statistics/")),
     "protected": (CLERK, protected),
     "grants": (OFFICER, at("/notice/grants/")),
