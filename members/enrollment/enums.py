@@ -131,3 +131,4 @@ class Status(models.TextChoices):
     ENDED = "ended", "喪失"
     FUTURE = "future", "取得予定"
     NONE = "none", "資格なし"
+    MERGED = "merged", "統合済み"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 
 @dataclass(frozen=True)
 class Touched:
@@ -31,6 +33,12 @@ class Neighbour:
     name: str
     touched: Callable[[set[int], date], Iterable[Touched]] | None = None
     merged: Callable[[int, int, Any], None] | None = None
+
+
+def move(rows: Iterable[tuple[type[Model], str]], from_id: int, to_id: int) -> None:
+    """Rows that name a member, by model and the field that does: from one member to another."""
+    for model, field in rows:
+        model._default_manager.filter(**{field: from_id}).update(**{field: to_id})
 
 
 _neighbours: dict[str, Neighbour] = {}

@@ -1,6 +1,6 @@
 """The published uses that the filings exercise."""
 
-from members.enrollment.activities import MEMBER_ADMINISTRATION
+from members.enrollment.activities import REGISTER
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
 
@@ -10,7 +10,7 @@ FILING_ADMINISTRATION = Activity(
     "届の処理",
     uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
     writes=[
-        *MEMBER_ADMINISTRATION.writes,
+        *REGISTER,
         "lifecycle.VoluntaryTerm",
         "lifecycle.VoluntaryInstalment",
         "filings.Filing",

@@ -1,6 +1,6 @@
 """The published use that the import of files exercises."""
 
-from members.enrollment.activities import MEMBER_ADMINISTRATION
+from members.enrollment.activities import REGISTER
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
 
@@ -9,7 +9,7 @@ MEMBER_IMPORT = Activity(
     "届書の取り込み",
     uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
     writes=[
-        *MEMBER_ADMINISTRATION.writes,
+        *REGISTER,
         "intake.ImportFile",
         "intake.ImportContent",
         "intake.ColumnMap",

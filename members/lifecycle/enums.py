@@ -35,6 +35,7 @@ class AgeReason(models.TextChoices):
     UNABLE = "unable", "資格の登録を変更できない"
     NOT_COVERED = "not_covered", "その日に資格がない"
     BIRTH_CORRECTED = "birth_corrected", "生年月日が訂正された"
+    MERGED = "merged", "重複した登録を統合した"
     BY_HAND = "by_hand", "職員が見送った"
 
 

@@ -38,6 +38,7 @@ class Identity:
     since_label: str = ""
     since_date: date | None = None
     family: str = ""
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def identity(person: Person) -> Identity:
         since_label="認定日" if member.is_dependant else "資格取得日",
         since_date=latest.period.lower if latest else None,
         family=_family_words(person),
+        merged_into=member.merged_into_id,
     )
 
 

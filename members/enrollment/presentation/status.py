@@ -11,6 +11,7 @@ _LABELS = {
     Status.ENDING: ("◐", "between"),
     Status.ENDED: ("○", "ended"),
     Status.NONE: ("○", "ended"),
+    Status.MERGED: ("○", "ended"),
 }
 
 

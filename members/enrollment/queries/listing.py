@@ -92,7 +92,7 @@ def _held(on: date) -> Coalesce:
 
 def members_in(state: str, on: date) -> QuerySet[Member]:
     """Members by the state of their qualification on a day: active (default), voluntary, ended, all."""
-    members = Member.objects.all()
+    members = Member.objects.filter(merged_into=None)
     if state == "all":
         return members
     if state == "voluntary":
@@ -165,7 +165,8 @@ def member_list(
     understood = understand(terms)
     searched = not understood.empty
     filtered = bool(kind) or employer_id is not None
-    everyone = members_in("all" if searched else state, on)
+    # A row that was merged into another is no person of its own: only its number still leads to it.
+    everyone = Member.objects.all() if understood.number else members_in("all" if searched else state, on)
     if searched:
         everyone = everyone.filter(matching(understood))
     elif terms:
@@ -188,12 +189,13 @@ def member_list(
     else:
         hidden = (
             hidden_from(user_id)
+            .filter(merged_into=None)
             .alias(held=_held(on))
             .aggregate(all=Count("pk"), covered=Count("pk", filter=Q(held__isnull=False)))
         )
         left_out = hidden["all"]
 
-    registered = _up_to(Member.objects.all(), None if count_all else CAP)
+    registered = _up_to(Member.objects.filter(merged_into=None), None if count_all else CAP)
     if searched or filtered or terms or state == "ended":
         probed = not terms and (filtered or state == "ended")
         total = _up_to(members, None if count_all else PROBED_CAP if probed else CAP)

@@ -89,7 +89,7 @@ def person(*, member_id: int, user_id: int, on: date) -> Person | None:
     return Person(
         member=member,
         on=on,
-        status=status_of(latest, on),
+        status=Status.MERGED if member.merged_into_id else status_of(latest, on),
         visible=True,
         whom=protection.ask if protection else "",
         insured=member.insured,

@@ -68,7 +68,7 @@ def member_rows(members: list[Member], *, user_id: int, on: date) -> list[Member
                 relation=Relation(own.relation).label if isinstance(own, DependantPeriod) else "本人",
                 employer=head.employer.name if isinstance(head, EligibilityPeriod) and head.employer else "",
                 acquired_date=own.period.lower if own else None,
-                status=status_of(own, on),
+                status=Status.MERGED if member.merged_into_id else status_of(own, on),
             )
         )
     return rows
