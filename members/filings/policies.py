@@ -47,6 +47,21 @@ def check_can_edit(filing: Filing) -> None:
         raise UnableToMove(f"「{FilingState(filing.state).label}」の届は直せません。{_way_on(filing)}")
 
 
+def check_can_attach(filing: Filing) -> None:
+    """What somebody is deciding on stays as it was when they were asked."""
+    if filing.state == FilingState.WAITING:
+        raise UnableToMove("承認待ちの届の添付書類は変えられません。承認する人に差し戻しを頼んでください。")
+    if filing.state in (FilingState.WITHDRAWN, FilingState.CANCELLED):
+        raise UnableToMove(f"「{FilingState(filing.state).label}」の届には添付できません。")
+
+
+def check_can_detach(filing: Filing) -> None:
+    """What a processed filing was decided on stays with it."""
+    check_can_attach(filing)
+    if filing.state in (FilingState.PROCESSED, FilingState.CORRECTED):
+        raise UnableToMove("処理した届の添付書類は外せません。")
+
+
 def _way_on(filing: Filing) -> str:
     if filing.state in (FilingState.PROCESSED, FilingState.CORRECTED):
         return "「訂正」か「取り消し」から入力してください。"

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from members.filings import policies
 from members.filings.actions.common import lock
 from members.filings.actions.errors import UnableToFile
-from members.filings.enums import FilingState
 from members.filings.models import Attachment, AttachmentContent
 from members.filings.rules.scans import Scan
 
@@ -21,8 +21,7 @@ MOST = 20
 def attach(*, by: Any, filing_id: int, name: str, scan: Scan, content: bytes) -> Attachment:
     """Keep a scanned document with a filing. The same bytes again change nothing."""
     filing = lock(filing_id, None, by=by)
-    if filing.state in (FilingState.WITHDRAWN, FilingState.CANCELLED):
-        raise UnableToFile(f"「{FilingState(filing.state).label}」の届には添付できません。")
+    policies.check_can_attach(filing)
     present = Attachment.objects.filter(filing=filing, withdrawn_at__isnull=True)
     same = present.filter(digest=scan.digest).first()
     if same is not None:
@@ -48,8 +47,7 @@ def withdraw_attachment(*, by: Any, attachment_id: int) -> Attachment:
     """外す: the document no longer belongs to the filing; it stays on record."""
     attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment_id)
     filing = lock(attachment.filing_id, None, by=by)
-    if filing.state in (FilingState.PROCESSED, FilingState.CORRECTED, FilingState.CANCELLED):
-        raise UnableToFile("処理した届の添付書類は外せません。")
+    policies.check_can_detach(filing)
     if attachment.withdrawn_at is None:
         attachment.withdrawn_at, attachment.withdrawn_by_id = timezone.now(), by.pk
         attachment.save(update_fields=["withdrawn_at", "withdrawn_by_id"])

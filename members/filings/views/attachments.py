@@ -46,8 +46,10 @@ class AttachmentAdd(View):
                     content=content,
                 )
                 return HttpResponseRedirect(reverse("filings:filing-detail", args=[pk]) + "#attachments")
-            except (NotAScan, policies.UnableToMove) as unable:
+            except (NotAScan, actions.UnableToFile) as unable:
                 form.add_error("file", str(unable))
+            except policies.UnableToMove as unable:
+                return detail_page(request, filing, line, problem=str(unable), status=422)
         return detail_page(request, filing, line, attachment_form=form, status=422)
 
 

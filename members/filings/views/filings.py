@@ -13,6 +13,7 @@ from django.views import View
 
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
+from kumiai.ui.paging import integer
 from members.filings import actions, policies, queries, register
 from members.filings.activities import FILING_ADMINISTRATION
 from members.filings.enums import FilingRole, FilingState
@@ -74,7 +75,12 @@ def detail_page(
     findings = [] if settled else reading.findings
     errors = sum(1 for finding in findings if finding.level == Level.ERROR)
     second = policies.needs_second_person(filing)
-    own = clerk_id(request) in (filing.entered_by_id, filing.requested_by_id)
+    approves = (
+        filing.state == FilingState.WAITING
+        and may_decide(request)
+        and policies.allows(policies.check_can_approve, filing, findings, clerk_id(request))
+        and policies.allows(policies.check_did_not_write, filing, clerk_id(request))
+    )
     context = {
         "filing": filing,
         "line": line,
@@ -96,14 +102,15 @@ def detail_page(
             "edit": change and policies.allows(policies.check_can_edit, filing),
             "process": change and filing.state == FilingState.RECEIVED and not second and not errors,
             "request": change and filing.state == FilingState.RECEIVED and second and not errors,
-            "approve": may_decide(request) and filing.state == FilingState.WAITING and not own,
-            "own": filing.state == FilingState.WAITING and own,
+            "approve": approves,
+            "wait": filing.state == FilingState.WAITING and not approves,
             "return": change and policies.allows(policies.check_move, filing, FilingState.RETURNED),
             "resubmit": change and filing.state == FilingState.RETURNED,
             "withdraw": change and policies.allows(policies.check_move, filing, FilingState.WITHDRAWN),
             "correct": change and policies.allows(policies.check_can_correct, filing),
             "cancel": change and policies.allows(policies.check_can_cancel, filing),
-            "attach": change and filing.state not in (FilingState.WITHDRAWN, FilingState.CANCELLED),
+            "attach": change and policies.allows(policies.check_can_attach, filing),
+            "detach": change and policies.allows(policies.check_can_detach, filing),
         },
         "touched": touched_lines(filing, user_id=clerk_id(request), first=_first_day(filing))
         if filing.role != FilingRole.NEW and not settled
@@ -337,18 +344,24 @@ class FilingSendBack(SentenceStep):
 MOST_PROCESSED = 50
 
 
+def _as_seen(value: str) -> tuple[int | None, int | None]:
+    """(filing, the version the list showed) of a ticked line: `12-3`."""
+    pk, _dash, version = value.partition("-")
+    return integer(pk), integer(version)
+
+
 class FilingProcessMany(View):
     """Process the chosen filings of a page, each by itself: one that cannot be processed says why and stays."""
 
     activity = FILING_ADMINISTRATION
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        chosen = [int(i) for i in request.POST.getlist("filing") if i.isascii() and i.isdecimal() and len(i) < 19]
+        chosen = dict(_as_seen(value) for value in request.POST.getlist("filing"))
         employers = register.employers_by_symbol()
         done: list[Filing] = []
         left: list[tuple[Filing, str]] = []
-        for pk in dict.fromkeys(chosen[:MOST_PROCESSED]):
-            filing = queries.filing_of(pk)
+        for pk, version in list(chosen.items())[:MOST_PROCESSED]:
+            filing = queries.filing_of(pk) if pk is not None else None
             if filing is None:
                 continue
             line = line_of(request, filing)
@@ -360,8 +373,8 @@ class FilingProcessMany(View):
                 done.append(
                     actions.process(
                         by=request.user,
-                        filing_id=pk,
-                        version=filing.version,
+                        filing_id=filing.pk,
+                        version=version or 0,
                         meaning=reading.meaning,
                     )
                 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from members.enrollment.models import Address, EligibilityPeriod, Member
-from members.filings.models import Filing, FilingReturn, FilingRule, FilingStep
+from members.filings.models import Attachment, Filing, FilingReturn, FilingRule, FilingStep
 from tests.members.filings.conftest import acquisition, address_change, body, url
+from tests.members.filings.test_rules_scans import PDF, PNG
 
 
 @pytest.fixture
@@ -101,8 +103,28 @@ def test_who_rewrote_a_filing_does_not_approve_it(
     step(sato, "filing-request", stored(received.pk))
     waiting = stored(received.pk)
     assert waiting.state == "waiting"
+    assert "承認して登録" not in body(kobayashi.get(url("filing-detail", received.pk)))
     assert step(kobayashi, "filing-approve", waiting).status_code == 403
     assert stored(received.pk).state == "waiting"
+
+
+def test_what_is_attached_stays_while_somebody_decides(sato, kobayashi, second_person, received, stored, owner):
+    def attach(content: bytes):
+        return sato.post(url("attachment-add", received.pk), {"file": SimpleUploadedFile("届.pdf", content)})
+
+    assert attach(PDF).status_code == 302
+    step(sato, "filing-request", received)
+    assert "承認して登録" in body(kobayashi.get(url("filing-detail", received.pk)))
+    page = body(sato.get(url("filing-detail", received.pk)))
+    assert url("attachment-add", received.pk) not in page and "外す" not in page
+    with owner():
+        attachment = Attachment.objects.get()
+    for refused in (attach(PNG), sato.post(url("attachment-withdraw", attachment.pk))):
+        assert refused.status_code == 422 and "承認待ちの届の添付書類は変えられません" in body(refused)
+    with owner():
+        assert Attachment.objects.get().withdrawn_at is None
+    step(kobayashi, "filing-send-back", stored(received.pk), sentence="書類が足りません")
+    assert attach(PNG).status_code == 302
 
 
 def test_the_one_who_approves_may_send_it_back(sato, kobayashi, second_person, received, stored):
@@ -241,11 +263,25 @@ def test_chosen_filings_are_processed_each_by_itself(sato, employer, today, ente
     enter(sato, "acquisition", acquisition(employer, today))
     enter(sato, "acquisition", acquisition(employer, today, effective_date="1999-1-1", birth_date="S61.1.1"))
     with owner():
-        ids = list(Filing.objects.values_list("pk", flat=True))
-    page = body(sato.post(url("filing-process-many"), {"filing": ids}))
+        ticked = [f"{pk}-{version}" for pk, version in Filing.objects.values_list("pk", "version")]
+    page = body(sato.post(url("filing-process-many"), {"filing": ticked}))
     assert "登録できなかった届" in page and "加入した日" in page
     with owner():
         assert sorted(Filing.objects.values_list("state", flat=True)) == ["processed", "received"]
+
+
+def test_a_filing_saved_since_the_list_was_opened_is_left_for_the_clerk_to_look_at(sato, employer, today, enter, owner):
+    for given in ("敬子", "恵子"):
+        enter(sato, "acquisition", acquisition(employer, today, given_name=given))
+    with owner():
+        first, second = Filing.objects.order_by("pk")
+        ticked = [f"{first.pk}-{first.version}", f"{second.pk}-{second.version}", f"{first.pk + 99}-1", "x", ""]
+        Filing.objects.filter(pk=first.pk).update(version=first.version + 1)
+    assert f'value="{second.pk}-{second.version}"' in body(sato.get(url("filing-list"), {"state": "received"}))
+    page = body(sato.post(url("filing-process-many"), {"filing": ticked}))
+    assert "開いたあとに、ほかの職員がこの届を保存しました" in page
+    with owner():
+        assert dict(Filing.objects.values_list("pk", "state")) == {first.pk: "received", second.pk: "processed"}
 
 
 def test_every_step_is_on_record_with_who_and_when(sato, received, owner, personas):
