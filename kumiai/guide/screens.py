@@ -53,6 +53,9 @@ PAGE_OF_SCREEN = {
     "enrollment:member-other-names": HARD_CASES,
     "enrollment:address-abroad": HARD_CASES,
     "enrollment:mailing-change": HARD_CASES,
+    "enrollment:member-protect": PROTECTED,
+    "enrollment:member-protection-clerks": PROTECTED,
+    "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
 }

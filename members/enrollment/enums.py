@@ -120,6 +120,9 @@ class ChangeKind(models.TextChoices):
     SAME_PERSON = "same_person", "同じ人の登録の結び付け"
     MERGED = "merged", "重複した登録の統合"
     NUMBER_CHANGE = "number_change", "記号・番号の変更"
+    PROTECTED = "protected", "保護の登録"
+    PROTECTION_CLERKS = "protection_clerks", "保護の担当者の変更"
+    PROTECTION_ENDED = "protection_ended", "保護の解除"
 
 
 class Status(models.TextChoices):

@@ -27,12 +27,14 @@ class Neighbour:
     """An app that keeps something about members.
 
     touched: (member ids, first day) → what a change from that day touches there. merged: (from id, to id, by) moves its
-    rows to the row that remains.
+    rows to the row that remains. protected: (member id, whether) puts what it holds about somebody apart for the named
+    clerks, or back.
     """
 
     name: str
     touched: Callable[[set[int], date], Iterable[Touched]] | None = None
     merged: Callable[[int, int, Any], None] | None = None
+    protected: Callable[[int, bool], None] | None = None
 
 
 def move(rows: Iterable[tuple[type[Model], str]], from_id: int, to_id: int) -> None:
@@ -65,3 +67,10 @@ def merged(from_id: int, to_id: int, by: Any) -> None:
     for neighbour in _neighbours.values():
         if neighbour.merged is not None:
             neighbour.merged(from_id, to_id, by)
+
+
+def protected(member_id: int, whether: bool) -> None:
+    """A member is protected from now on, or no longer: every neighbour keeps its own accordingly."""
+    for neighbour in _neighbours.values():
+        if neighbour.protected is not None:
+            neighbour.protected(member_id, whether)

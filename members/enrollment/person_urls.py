@@ -17,11 +17,15 @@ from members.enrollment.views.person_simple import (
     MemberOtherNames,
     MemberSexChange,
 )
+from members.enrollment.views.protections import MemberProtect, MemberProtectionClerks, MemberProtectionEnd
 
 urlpatterns = [
     path("moves/", EmployerMove.as_view(), name="employer-move"),
     path("moves/<int:pk>/", EmployerMoveRest.as_view(), name="employer-move-rest"),
     path("<int:pk>/story/", MemberStory.as_view(), name="member-story"),
+    path("<int:pk>/protection/", MemberProtect.as_view(), name="member-protect"),
+    path("<int:pk>/protection/clerks/", MemberProtectionClerks.as_view(), name="member-protection-clerks"),
+    path("<int:pk>/protection/end/", MemberProtectionEnd.as_view(), name="member-protection-end"),
     path("<int:pk>/transfer/", MemberTransfer.as_view(), name="member-transfer"),
     path("<int:pk>/days/correct/", MemberDayCorrect.as_view(), name="member-day-correct"),
     path("<int:pk>/same-person/", MemberSamePerson.as_view(), name="member-same-person"),

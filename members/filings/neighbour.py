@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from members.enrollment.neighbours import Neighbour, Touched, move
+from members.filings.actions.entry import keep_contents
 from members.filings.enums import FilingState
 from members.filings.models import (
     Attachment,
@@ -43,4 +44,20 @@ def merged(from_id: int, to_id: int, by: Any) -> None:
     move(NAMING, from_id, to_id)
 
 
-NEIGHBOUR = Neighbour("filings", touched, merged)
+def protected(member_id: int, whether: bool) -> None:
+    """What was typed about a protected member stands apart, for the named clerks; afterwards with its filing again."""
+    about = Filing.objects.select_related("member", "dependant").filter(Q(member=member_id) | Q(dependant=member_id))
+    for filing in about:
+        if filing.protected and filing.contents:
+            keep_contents(filing, filing.contents)
+            filing.save(update_fields=["contents"])
+    if not whether:
+        for kept_apart in ProtectedContents.objects.select_related("filing").filter(filing__in=about):
+            filing = kept_apart.filing
+            if not filing.protected and kept_apart.contents:
+                filing.contents, kept_apart.contents = kept_apart.contents, {}
+                filing.save(update_fields=["contents"])
+                kept_apart.save(update_fields=["contents"])
+
+
+NEIGHBOUR = Neighbour("filings", touched, merged, protected)

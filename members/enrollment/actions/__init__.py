@@ -30,6 +30,7 @@ from members.enrollment.actions.merging import join_rows, merge_duplicates
 from members.enrollment.actions.moving import MovePlan, members_left, plan_move
 from members.enrollment.actions.names import change_name, change_sex, names_of, other_names_of, set_other_names
 from members.enrollment.actions.previews import Preview, preview, reports_since
+from members.enrollment.actions.protecting import end_protection, name_clerks, protect
 from members.enrollment.actions.receipts import mint_receipt_number
 from members.enrollment.actions.searches import save_search
 from members.enrollment.actions.spans import same_person
@@ -71,6 +72,9 @@ __all__ = [
     "current_address",
     "current_mailing",
     "end_concurrent",
+    "end_protection",
+    "name_clerks",
+    "protect",
     "end_voluntary",
     "join_rows",
     "merge_duplicates",

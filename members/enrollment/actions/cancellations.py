@@ -108,7 +108,7 @@ def cancel_change(*, by: Any, report_id: int, version: int) -> ChangeReport:
     member = lock(report.member_id, version, by=by, current=names_of)
     check_can_cancel(report)
     queries.fill_contents([report])
-    kept_apart = ProtectedChange.objects.filter(report=report).exists()
+    kept_apart = ProtectedChange.objects.filter(report=report).exclude(before={}, after={}).exists()
     moved_apart = report.kind in ADDRESS_KINDS and kept_apart != member.protected
     if moved_apart or not report.before:
         raise UnableToChange(GONE)

@@ -32,6 +32,13 @@ class Protection(Eligibility):
         return f"保護 {self.pk}"
 
 
+class NamedNow(models.Manager):
+    """Who is named, without those who no longer are."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(released_date=None)
+
+
 class ProtectionClerk(Eligibility):
     """指名された担当者。A clerk who handles a protected member. `user_id` is a plain id; users are never deleted."""
 
@@ -40,11 +47,21 @@ class ProtectionClerk(Eligibility):
     )
     user_id = models.BigIntegerField("職員")
     named_date = models.DateField("指名した日")
+    released_date = models.DateField("指名を解いた日", null=True, blank=True)
+
+    objects = NamedNow()
+    with_released = models.Manager()
 
     class Meta:
         verbose_name = "保護対象の担当者"
         verbose_name_plural = "保護対象の担当者"
-        constraints = [models.UniqueConstraint(fields=["member", "user_id"], name="enrollment_protectionclerk_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "user_id"],
+                condition=models.Q(released_date=None),
+                name="enrollment_protectionclerk_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"担当者 {self.pk}"

@@ -97,7 +97,9 @@ def person(*, member_id: int, user_id: int, on: date) -> Person | None:
         own_dependant_periods=dependant,
         family=family,
         addresses=list(address_table.objects.filter(member=member, cancelled=False).order_by("-period__startswith")),
-        contacts=list(contact_table.objects.filter(member=member).order_by("kind", "-period__startswith")),
+        contacts=list(
+            contact_table.objects.filter(member=member).exclude(value="").order_by("kind", "-period__startswith")
+        ),
         protection=protection,
     )
 

@@ -42,3 +42,15 @@ def open_to(user_id: int) -> Q:
 def hidden_from(user_id: int) -> QuerySet[Member]:
     """The protected members this clerk is not named for."""
     return Member.objects.filter(protected=True).exclude(pk__in=_own(user_id))
+
+
+def clerks_named_for(member_id: int) -> list[int]:
+    """The clerks who handle a protected member, by id."""
+    return list(
+        ProtectionClerk.objects.filter(member_id=member_id).order_by("user_id").values_list("user_id", flat=True)
+    )
+
+
+def protection_of(member_id: int, on: date) -> Protection | None:
+    """The protection that holds on a day."""
+    return Protection.objects.filter(member_id=member_id, period__contains=on).first()

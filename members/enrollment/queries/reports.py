@@ -13,7 +13,7 @@ from privacy.scope import population
 
 def fill_contents(reports: list[ChangeReport]) -> None:
     """Put into protected members' address reports what they replaced, for a clerk who is named. Nothing is stored."""
-    kept_apart = {c.report_id: c for c in ProtectedChange.objects.filter(report__in=reports)}
+    kept_apart = {c.report_id: c for c in ProtectedChange.objects.filter(report__in=reports) if c.before or c.after}
     for report in reports:
         contents = kept_apart.get(report.pk)
         if contents is not None:

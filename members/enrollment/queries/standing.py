@@ -75,7 +75,7 @@ SELECT m.id, m.version, m.symbol, m.number, m.branch, m.insured_id, m.protected,
             'street', a.street, 'abroad', a.abroad, 'country', a.country, 'lines', a.lines) END,
        lower(a.period), lower(p.period), upper(p.period), p.reason, p.kind, p.employer_id, p.relation
 FROM enrollment_member m
-LEFT JOIN enrollment_protectionclerk c ON m.protected AND c.member_id = m.id AND c.user_id = %(user)s
+LEFT JOIN enrollment_protectionclerk c ON m.protected AND c.member_id = m.id AND c.user_id = %(user)s AND c.released_date IS NULL
 LEFT JOIN LATERAL (
     SELECT id, postal_code, town, street, abroad, country, lines, period FROM enrollment_address
     WHERE NOT m.protected AND member_id = m.id AND NOT cancelled AND upper_inf(period)

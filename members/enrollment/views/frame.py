@@ -24,6 +24,11 @@ def may_change(request: HttpRequest) -> bool:
     return may(held_by(clerk_id(request)), MEMBER_ADMINISTRATION, "change")
 
 
+def may_hand_on(request: HttpRequest) -> bool:
+    """Whether this person may name clerks for people whom they do not handle themselves."""
+    return may_change(request) and may(held_by(clerk_id(request)), MEMBER_ADMINISTRATION, "decide")
+
+
 def require_change(request: HttpRequest) -> None:
     """Refuse a form to those who could not save it, before they type."""
     if not may_change(request):
@@ -70,4 +75,5 @@ class MemberScreen(View):
 
 def protected_page(request: HttpRequest, person: queries.Person) -> TemplateResponse:
     """The flag and whom to ask, and nothing else about the person."""
-    return TemplateResponse(request, "members/enrollment/member_protected.html", {"person": identity(person)})
+    context = {"person": identity(person), "may_hand_on": may_hand_on(request)}
+    return TemplateResponse(request, "members/enrollment/member_protected.html", context)
