@@ -114,7 +114,7 @@ def test_the_family_is_protected_with_the_person_when_asked(owner, sato, member,
         assert ProtectionClerk.objects.count() == 2
 
 
-def test_the_head_hands_a_person_on_without_seeing_them(owner, sato, kobayashi, suzuki, member, personas):  # noqa: F811
+def test_a_person_is_handed_on_and_nobody_names_themselves(owner, sato, kobayashi, suzuki, member, personas):  # noqa: F811
     protect(sato, member, personas["1001"].pk)
     page = kobayashi.get(url("member-protection-clerks", member)).content.decode()
     assert "適用課 佐藤（内線 120）" in page
@@ -128,7 +128,13 @@ def test_the_head_hands_a_person_on_without_seeing_them(owner, sato, kobayashi, 
         "effective_date": "R8.11.20",
         "received_date": "R8.11.20",
     }
-    assert kobayashi.post(url("member-protection-clerks", member), typed).status_code == 302
+    alone = kobayashi.post(url("member-protection-clerks", member), typed)
+    assert alone.status_code == 422 and "自分を担当者にすることはできません" in alone.content.decode()
+    assert "芝公園" not in kobayashi.get(url("member-detail", member)).content.decode()
+    both = typed | {"clerks": [personas["1001"].pk]}
+    assert kobayashi.post(url("member-protection-clerks", member), both).status_code == 302
+    typed["version"] = fresh(owner, member).version
+    assert sato.post(url("member-protection-clerks", member), typed).status_code == 302
     assert "芝公園" in kobayashi.get(url("member-detail", member)).content.decode()
     assert "芝公園" not in sato.get(url("member-detail", member)).content.decode()
     with owner():

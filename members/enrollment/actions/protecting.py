@@ -84,6 +84,8 @@ def name_clerks(
     if not member.protected:
         raise UnableToChange("この人は保護対象ではありません。")
     _check_named(ask, clerk_ids)
+    if by.pk in clerk_ids and not ProtectionClerk.objects.filter(member=member, user_id=by.pk).exists():
+        raise UnableToChange("自分を担当者にすることはできません。いまの担当者か、ほかの職員に頼んでください。")
     touch(member)
     Protection.objects.filter(member=member, period__contains=report.effective_date).update(ask=ask)
     _name(member, clerk_ids, report.effective_date)
