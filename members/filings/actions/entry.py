@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from members.enrollment import actions as register
 from members.filings import policies, queries
@@ -50,11 +50,28 @@ def save_new(*, by: Any, entry: Entry, receive: bool) -> Filing:
 
     Raises PermissionDenied for a protected member whom the clerk is not named for.
     """
-    saved = queries.filing_of_key(entry.entry_key)
+    saved = _saved_before(entry, by)
     if saved is not None:
-        if saved.entered_by_id != by.pk:
-            raise UnableToFile("この入力は、ほかの職員が保存しています。新しい届として入力し直してください。")
         return saved
+    try:
+        with transaction.atomic():  # with the receipt number: one that was not used is not missing either
+            return _store(by=by, entry=entry, receive=receive)
+    except IntegrityError:
+        # Sent twice at once: the other one waited for by the key has stored it meanwhile.
+        saved = _saved_before(entry, by)
+        if saved is None:
+            raise
+        return saved
+
+
+def _saved_before(entry: Entry, by: Any) -> Filing | None:
+    saved = queries.filing_of_key(entry.entry_key)
+    if saved is not None and saved.entered_by_id != by.pk:
+        raise UnableToFile("この入力は、ほかの職員が保存しています。新しい届として入力し直してください。")
+    return saved
+
+
+def _store(*, by: Any, entry: Entry, receive: bool) -> Filing:
     check_may_handle(by, entry.member, entry.dependant)
     filing = Filing(
         kind=entry.kind, role=entry.role, entry_key=entry.entry_key, sitting=entry.sitting, entered_by_id=by.pk

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from members.filings import queries
 from members.filings.enums import FilingKind
 from members.filings.models import Filing, FilingStep, ProtectedContents
 from tests.members.enrollment.people import make_member, protect
@@ -189,3 +190,26 @@ def test_a_protected_person_is_for_named_clerks(sato, kobayashi, personas, owner
 def test_nothing_personal_stands_in_an_address_or_a_message(sato, employer, today, enter):
     response = enter(sato, "acquisition", acquisition(employer, today))
     assert all(ord(ch) < 128 for ch in response["Location"]) and "yoshida" not in response["Location"].lower()
+
+
+def test_the_same_filing_sent_twice_at_once_is_stored_once(sato, employer, today, enter, owner, monkeypatch):
+    data = acquisition(employer, today)
+    first = enter(sato, "acquisition", data)
+    known, asked = queries.filing_of_key, []
+
+    def not_yet(key):
+        """What the second request sees while the first has not committed."""
+        asked.append(key)
+        return None if len(asked) == 1 else known(key)
+
+    monkeypatch.setattr(queries, "filing_of_key", not_yet)
+    again = enter(sato, "acquisition", data)
+    assert len(asked) == 2
+    assert again.status_code == 302 and again["Location"] == first["Location"]
+    with owner():
+        assert Filing.objects.count() == 1
+    monkeypatch.setattr(queries, "filing_of_key", known)
+    enter(sato, "acquisition", acquisition(employer, today, given_name="次子"))
+    with owner():
+        numbers = sorted(Filing.objects.values_list("receipt_number", flat=True))
+    assert int(numbers[1].rpartition("-")[2]) == int(numbers[0].rpartition("-")[2]) + 1, "no number was lost"
