@@ -27,11 +27,15 @@ OPERATIONS = ("view", "change", "export", "decide")
 
 @dataclass(frozen=True)
 class Statute:
-    """The article that permits an activity the notice does not publish, and what it may touch."""
+    """The article that permits an activity the notice does not publish, and what it may touch.
+
+    one_person: a case is about one person, and opens only what `privacy.scope.check_subject` is asked for them.
+    """
 
     article: str
     categories: tuple[Category, ...]
     second_person: bool = False
+    one_person: bool = False
 
 
 @dataclass(eq=False)

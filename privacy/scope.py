@@ -81,6 +81,8 @@ class Scope:
     user_id: int | None
     operation: str
     seen: Seen = field(default_factory=Seen)
+    # Of a statutory activity: the people whom this clerk's open cases are about.
+    case_subjects: frozenset[int] = frozenset()
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -116,13 +118,14 @@ WHERE NOT EXISTS (
 _ENTER_STATUTE = """
 SELECT set_config('role', %(role)s, true), set_config('kumiai.actor', %(actor)s, true),
        set_config('kumiai.activity', %(activity)s, true), set_config('kumiai.uses', %(uses)s, true),
-       set_config('kumiai.event', %(event)s, true)
-WHERE EXISTS (
-    SELECT 1 FROM notice_statutorycase c JOIN accounts_user a ON a.id = c.user_id AND a.is_active
+       set_config('kumiai.event', %(event)s, true), held.subjects
+FROM (
+    SELECT array_agg(c.subject_id) AS subjects
+    FROM notice_statutorycase c JOIN accounts_user a ON a.id = c.user_id AND a.is_active
     WHERE c.activity = %(activity)s AND c.user_id = %(user)s::bigint
       AND now() >= c.valid_from AND now() < c.valid_until
       AND (NOT %(second)s::boolean OR (c.approved_by_id IS NOT NULL AND c.approved_by_id <> c.user_id))
-)
+) held WHERE held.subjects IS NOT NULL
 """
 
 # A job of the night: nobody at the keyboard; the uses must be in force.
@@ -142,7 +145,8 @@ WHERE NOT EXISTS (
 """
 
 
-def _enter(activity: Activity, user_id: int | None, operation: str, seen: Seen) -> None:
+def _enter(activity: Activity, user_id: int | None, operation: str, seen: Seen) -> frozenset[int]:
+    """Take the role. Returns whom the cases of a statutory activity are about."""
     needs = activity.needs(operation)
     values: dict[str, Any] = {
         "role": activity.role_for(operation),
@@ -170,8 +174,26 @@ def _enter(activity: Activity, user_id: int | None, operation: str, seen: Seen) 
     with connection.cursor() as cursor:
         # Prepared: the plan of this statement is most of its cost.
         cursor.cursor.execute(statement, values, prepare=True)
-        if cursor.cursor.fetchone() is None:
+        row = cursor.cursor.fetchone()
+        if row is None:
             raise NotGranted(_not_granted_sentence(activity, operation), activity)
+    return frozenset(pk for pk in row[-1] if pk is not None) if activity.statute else frozenset()
+
+
+def check_subject(subject_id: int) -> None:
+    """Before something of one person is shown under a statute whose cases are about one person.
+
+    Raises NotGranted when no open case of this clerk is about them.
+    """
+    opened = _current.get()
+    if opened is None:
+        raise ScopeError("利用目的の外です。")
+    statute = opened.activity.statute
+    if statute and statute.one_person and subject_id not in opened.case_subjects:
+        raise NotGranted(
+            f"「{opened.activity.title}」（{statute.article}）の、この人についての案件があなたにありません。",
+            opened.activity,
+        )
 
 
 def _not_granted_sentence(activity: Activity, operation: str) -> str:
@@ -265,7 +287,7 @@ def scope(activity: Activity | str, user: Any, *, operation: str = "view", way: 
     tokens = None
     try:
         with transaction.atomic():
-            _enter(activity, user_id, operation, opened.seen)
+            opened.case_subjects = _enter(activity, user_id, operation, opened.seen)
             tokens = _current.set(opened), collecting.set(opened.seen)
             try:
                 with connection.execute_wrapper(_watch(opened.seen)):

@@ -59,7 +59,9 @@ MEMBER_OUTPUT = Activity(
 # and the approval of another are asked for at the door.
 DISCLOSURE = Activity(
     "開示の請求への対応",
-    statute=Statute("個人情報保護法 第33条", categories=(Category.ELIGIBILITY_ADDRESS,), second_person=True),
+    statute=Statute(
+        "個人情報保護法 第33条", categories=(Category.ELIGIBILITY_ADDRESS,), second_person=True, one_person=True
+    ),
     writes=[*ELIGIBILITY_SHELF.tables],
     access_log=True,
 )

@@ -28,7 +28,7 @@ from privacy.accesslog import queries as access_log
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
 from privacy.outputs.kinds import Allowed, Column, Document, Order, Row, register_file
 from privacy.outputs.people import Named, know_people
-from privacy.scope import current_scope
+from privacy.scope import check_subject, current_scope
 
 MEMBER_PAGES = "enrollment:member-"
 MOST_USES = 20_000
@@ -293,6 +293,8 @@ STATISTICS = register_file(
 def _the_person(order: Order) -> list[int]:
     """The person who asks; of a protected person only by a clerk who is named for them."""
     ids = [order.addressee.member_id] if order.addressee.member_id else []
+    for pk in ids:
+        check_subject(pk)
     guarded = rosters.protected_among(ids)
     named = queries.named_members(_asking_clerk(), list(guarded))
     return [pk for pk in ids if pk not in guarded or pk in named]

@@ -279,7 +279,7 @@ class StatutoryCaseAdmin(Governed):
         return self.has_module_permission(request)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        asked = ["activity", "case_number", "reason", "user", "valid_from", "valid_until"]
+        asked = ["activity", "case_number", "reason", "subject_id", "user", "valid_from", "valid_until"]
         return asked if obj is None else ["title", "article", *asked[1:], "requested_by", "approved_by"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -88,7 +88,7 @@ class StatutoryCaseForm(forms.ModelForm):
 
     class Meta:
         model = StatutoryCase
-        fields = ("activity", "case_number", "reason", "user", "valid_from", "valid_until")
+        fields = ("activity", "case_number", "reason", "subject_id", "user", "valid_from", "valid_until")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,6 +98,15 @@ class StatutoryCaseForm(forms.ModelForm):
                 for activity in registry().values()
                 if activity.statute
             ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        activity = registry().get(cleaned.get("activity", ""))
+        if activity and activity.statute and activity.statute.one_person and not cleaned.get("subject_id"):
+            self.add_error(
+                "subject_id", "だれについての案件かを入力してください。加入者のページのアドレスにある番号です。"
+            )
+        return cleaned
 
 
 class SectionGrantForm(PortalForm):

@@ -230,6 +230,12 @@ class StatutoryCase(models.Model):
         on_delete=models.PROTECT,
         related_name="statutory_cases",
     )
+    subject_id = models.BigIntegerField(
+        "対象者の加入者番号",
+        null=True,
+        blank=True,
+        help_text="加入者のページのアドレスにある番号です。この人についてだけ、案件が開きます。",
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="申請した職員",

@@ -13,6 +13,7 @@ from members.enrollment.presentation.person import family_rows, identity, period
 from members.enrollment.views.frame import person_or_404, protected_page
 from members.enrollment.views.members import OWN_PAGES
 from privacy.accesslog import queries as access_log
+from privacy.scope import check_subject
 
 SIGHTINGS = 1_000
 
@@ -27,6 +28,7 @@ class MemberDisclosure(View):
     template_name = "members/enrollment/member_disclosure.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        check_subject(pk)
         person = person_or_404(request, pk, timezone.localdate())
         if not person.visible:
             return protected_page(request, person)

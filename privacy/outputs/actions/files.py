@@ -32,6 +32,7 @@ from privacy.outputs.policies import (
     items_agreed,
 )
 from privacy.outputs.rules.records import duty_to_record, kept_until, return_due
+from privacy.scope import check_subject
 from privacy.seen import population, shown
 
 JOB = "outputs.build"
@@ -100,6 +101,8 @@ def request_output(
         return again
     if (recipient is None) != (member_id is not None):
         raise Closed("受取人を一つ選んでください。")
+    if member_id is not None:
+        check_subject(member_id)
     allowed, agreement, agreed = terms(file_kind, recipient, today)
     chosen = tuple(columns) if columns is not None else agreed
     check_items(file_kind, agreed, chosen)

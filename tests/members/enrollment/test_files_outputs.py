@@ -305,12 +305,12 @@ def test_the_statistics_as_csv_hold_one_number_a_line(ask, hinata, bureau):
 
 
 @pytest.fixture
-def asked_for(owner, personas):
+def asked_for(owner, personas, hinata):
     with owner():
         StatutoryCase.objects.create(
             activity="enrollment.disclosure", case_number="R8-33-1", user=personas["1001"],
             requested_by=personas["1001"], article="個人情報保護法 第33条", reason="本人からの請求", valid_from=timezone.now() - timedelta(days=1), valid_until=timezone.now() + timedelta(days=1),
-            approved_by=personas["1006"],
+            approved_by=personas["1006"], subject_id=hinata["head"].pk,
         )  # fmt: skip
 
 
@@ -322,6 +322,13 @@ def test_the_record_of_uses_names_the_section_and_not_the_clerk(ask, hinata, ask
     assert not any("佐藤" in line for line in lines[:-1])
     assert "個人情報保護法 第33条" in lines[0] and "髙﨑 美咲 様" in "".join(lines)
     assert output.basis == "own"
+
+
+def test_a_record_of_uses_is_made_of_the_person_of_the_case_only(ask, hinata, asked_for, owner, personas):
+    with owner():
+        StatutoryCase.objects.update(subject_id=hinata["head"].pk + 1)
+    with pytest.raises(NotGranted, match="この人についての案件"):
+        ask(USAGE, activity=DISCLOSURE, member_id=hinata["head"].pk)
 
 
 def test_without_a_case_nobody_makes_a_record_of_uses(ask, hinata):

@@ -41,7 +41,7 @@ def test_without_a_case_even_the_enrolment_section_is_refused(a_member, browser_
 
 def test_with_an_approved_case_the_sheet_opens_and_is_recorded_with_its_article(a_member, a_case, browser_of, events):
     member = a_member()
-    a_case()
+    a_case(subject_id=member.pk)
     answer = browser_of("1005").get(f"/members/{member.pk}/disclosure/")
     assert answer.status_code == 200
     page = answer.content.decode()
@@ -62,13 +62,24 @@ def test_with_an_approved_case_the_sheet_opens_and_is_recorded_with_its_article(
 )
 def test_a_case_that_does_not_hold_opens_nothing(fields, a_member, a_case, browser_of):
     member = a_member()
-    a_case(**fields)
+    a_case(subject_id=member.pk, **fields)
     assert browser_of("1005").get(f"/members/{member.pk}/disclosure/").status_code == 403
+
+
+def test_a_case_opens_the_person_it_is_about_and_nobody_else(a_member, a_case, browser_of):
+    member, other = a_member(), a_member("2")
+    a_case(subject_id=member.pk)
+    a_case(subject_id=None, case_number="開示R8-2")
+    clerk = browser_of("1005")
+    assert clerk.get(f"/members/{member.pk}/disclosure/").status_code == 200
+    refused = clerk.get(f"/members/{other.pk}/disclosure/")
+    assert refused.status_code == 403 and "髙﨑" not in refused.content.decode()
+    assert "この人についての案件があなたにありません" in refused.content.decode()
 
 
 def test_another_person_cannot_use_the_case(a_member, a_case, browser_of):
     member = a_member()
-    a_case()
+    a_case(subject_id=member.pk)
     assert browser_of("1006").get(f"/members/{member.pk}/disclosure/").status_code == 403
 
 
@@ -78,6 +89,6 @@ def test_the_case_allows_reading_only(a_member, a_case, personas):
     from privacy.scope import WallRefused, scope
 
     member = a_member()
-    a_case()
+    a_case(subject_id=member.pk)
     with pytest.raises(WallRefused), scope(DISCLOSURE, personas["1005"], operation="change"):
         Member.objects.filter(pk=member.pk).update(given_name="別")

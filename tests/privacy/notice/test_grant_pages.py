@@ -268,19 +268,19 @@ def test_case_is_opened_by_one_and_approved_by_another(client, logged_in, person
         pytest.skip("no statutory activity is declared")
     requester = logged_in("個人情報保護管理者", is_staff=True)
     actor = person("総務課")
-    response = client.post(
-        "/admin/notice/statutorycase/add/",
-        {
-            "activity": registered[0].code,
-            "case_number": "C-1",
-            "reason": "試験",
-            "user": actor.pk,
-            "valid_from_0": "2026-11-01",
-            "valid_from_1": "09:00",
-            "valid_until_0": "2026-12-01",
-            "valid_until_1": "09:00",
-        },
-    )
+    typed = {
+        "activity": registered[0].code,
+        "case_number": "C-1",
+        "reason": "試験",
+        "user": actor.pk,
+        "valid_from_0": "2026-11-01",
+        "valid_from_1": "09:00",
+        "valid_until_0": "2026-12-01",
+        "valid_until_1": "09:00",
+    }
+    about_nobody = client.post("/admin/notice/statutorycase/add/", typed)
+    assert about_nobody.status_code == 200 and "だれについての案件か" in about_nobody.content.decode()
+    response = client.post("/admin/notice/statutorycase/add/", typed | {"subject_id": "7"})
     assert response.status_code == 302, response.content.decode()
     case = StatutoryCase.objects.get(case_number="C-1")
     assert (case.requested_by_id, case.article) == (requester.pk, registered[0].statute.article)
