@@ -28,5 +28,5 @@ FILING_ADMINISTRATION = Activity(
 FILING_RULES = Activity(
     "届の承認の設定",
     staff_only=True,
-    writes=["filings.FilingRule", "admin.LogEntry"],
+    writes=["filings.FilingRule", "admin.LogEntry", "notice.SafeguardRelease"],
 )

@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
@@ -382,3 +383,40 @@ class DutySeparation(models.Model):
 
     def __str__(self) -> str:
         return f"duty separation {self.pk}"
+
+
+class SafeguardRelease(models.Model):
+    """安全措置の解除。A safeguard (a second person's look) that one administrator asked to switch off and another confirmed."""
+
+    safeguard = models.CharField("安全措置", max_length=150, help_text="例：filings.loss.second_person")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="求めた職員", on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField("求めた日時", default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="確かめた職員",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    confirmed_at = models.DateTimeField("確かめた日時", null=True, blank=True)
+
+    class Meta:
+        db_table = "notice_safeguardrelease"
+        verbose_name = "安全措置の解除"
+        verbose_name_plural = "安全措置の解除"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")),
+                name="notice_safeguard_two_persons",
+                violation_error_message="求めた職員とは別の職員が確かめてください。",
+            ),
+            models.UniqueConstraint(
+                fields=["safeguard"], condition=Q(confirmed_by=None), name="notice_safeguard_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.safeguard

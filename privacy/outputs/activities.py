@@ -8,7 +8,7 @@ from privacy.outputs.kinds import ELIGIBILITY_SHELF
 RECIPIENT_ADMINISTRATION = Activity(
     "受け渡し先と取決めの管理",
     staff_only=True,
-    writes=["outputs.Recipient", "outputs.Agreement", "outputs.FileSetting"],
+    writes=["outputs.Recipient", "outputs.Agreement", "outputs.FileSetting", "notice.SafeguardRelease"],
 )
 
 # What people asked for: no more of a use, no more handing over; and who received or gave what, kept as the law asks.

@@ -20,6 +20,7 @@ from privacy.outputs.actions.recipients import (
     change_recipient,
     end_agreement,
     register_recipient,
+    second_person_of,
     set_file,
 )
 from privacy.outputs.actions.wishes import (
@@ -53,6 +54,7 @@ __all__ = [
     "register_recipient",
     "register_suspension",
     "request_output",
+    "second_person_of",
     "set_file",
     "terms",
     "withdraw",

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from privacy.notice.safeguards import may_switch_off
+from privacy.outputs import queries
 from privacy.outputs.enums import Basis
 from privacy.outputs.kinds import FileKind
 from privacy.outputs.models import Agreement, FileSetting, Recipient
@@ -85,9 +87,18 @@ def end_agreement(*, by: Any, agreement_id: int, last_day: date) -> Agreement:
     return agreement
 
 
+def second_person_of(kind: FileKind) -> str:
+    """The name of the safeguard."""
+    return f"outputs.{kind.name}.second_person"
+
+
 @transaction.atomic
 def set_file(*, by: Any, kind: FileKind, second_person: bool, retention_days: int, at: datetime) -> FileSetting:
-    """Set a kind of file differently from its declaration."""
+    """Set a kind of file differently from its declaration. The second person's look is switched off by two administrators:
+    the first one's wish waits, and the rest is set."""
+    stands, _days = queries.setting_of(kind)
+    if stands and not second_person:
+        second_person = not may_switch_off(second_person_of(kind), by=by)
     setting, _created = FileSetting.objects.update_or_create(
         file_kind=kind.name,
         defaults={

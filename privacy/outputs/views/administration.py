@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views import View
 
 from kumiai.accounts.queries import staff_by_id
+from privacy.notice.safeguards import sentence, waiting_for
 from privacy.outputs import actions, queries
 from privacy.outputs.activities import RECIPIENT_ADMINISTRATION
 from privacy.outputs.enums import RecipientKind
@@ -212,13 +213,17 @@ class FileSettingChange(View):
         file_kind = kind_or_404(kind)
         second_person, days = queries.setting_of(file_kind)
         form = SettingForm(initial={"second_person": second_person, "retention_days": days})
-        return TemplateResponse(request, "privacy/outputs/setting_form.html", {"form": form, "kind": file_kind})
+        waiting = waiting_for(actions.second_person_of(file_kind)) if second_person else None
+        context = {"form": form, "kind": file_kind, "waiting": sentence(waiting) if waiting else ""}
+        return TemplateResponse(request, "privacy/outputs/setting_form.html", context)
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         file_kind = kind_or_404(kind)
         form = SettingForm(request.POST)
         if form.is_valid():
-            actions.set_file(by=request.user, kind=file_kind, at=timezone.now(), **form.cleaned_data)
+            made = actions.set_file(by=request.user, kind=file_kind, at=timezone.now(), **form.cleaned_data)
+            if made.second_person and not form.cleaned_data["second_person"]:
+                return HttpResponseRedirect(reverse("outputs:file-setting", args=[kind]))
             return HttpResponseRedirect(reverse("outputs:recipient-list"))
         context = {"form": form, "kind": file_kind}
         return TemplateResponse(request, "privacy/outputs/setting_form.html", context, status=422)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kumiai.accounts import step_up
+from privacy.notice.models import SafeguardRelease
 from privacy.outputs import actions
 from privacy.outputs.activities import PROVISION_RECORDS
 from privacy.outputs.enums import Removal
@@ -217,6 +218,12 @@ def tanaka(client_of):
     return client_of("田中")
 
 
+@pytest.fixture
+def watanabe(client_of):
+    """The second administrator."""
+    return client_of("渡邉")
+
+
 NEW = {
     "kind": "contractor", "code": "C7", "name": "みなと印刷センタ", "since": "2026-04-01", "address": "架空区2-2",
     "representative": "代表取締役 見本 三郎",
@@ -270,10 +277,17 @@ def test_changing_a_recipient_leaves_the_record_of_what_went_out_as_it_was(tanak
     assert Provision.objects.get().recipient_name == "架空の健康保険組合"
 
 
-def test_the_association_sets_whether_a_second_person_confirms(tanaka, place, ask):
+def test_two_administrators_set_that_no_second_person_confirms(tanaka, watanabe, place, ask):
     url = reverse("outputs:file-setting", args=[KIND])
     assert tanaka.get(url).status_code == 200
-    assert tanaka.post(url, {"retention_days": "3"}).status_code == 302
+    for _time in range(2):
+        assert tanaka.post(url, {"retention_days": "3"})["Location"] == url
+        waits = body(tanaka.get(url))
+        assert "田中" in waits and "ほかの管理者が同じように登録すると外れます" in waits
+        assert ask(place.to_a).state == "waiting"
+    assert watanabe.post(url, {"retention_days": "3"})["Location"] == reverse("outputs:recipient-list")
+    release = SafeguardRelease.objects.select_related("asked_by", "confirmed_by").get()
+    assert release.asked_by.staff_number == "1004" and release.confirmed_by.staff_number == "1007"
     output = ask(place.to_a)
     assert output.state == "ready" and (output.expires_at - output.built_at).days == 3
     assert tanaka.post(url, {"retention_days": "99"}).status_code == 422
