@@ -18,7 +18,7 @@ from kumiai.tabular.reading import Row, Sheet, read
 from members.enrollment.queries import standing as register
 from members.enrollment.search import name_keys
 from members.intake import queries
-from members.intake.actions.staging import Staged, clear_lines, write_lines
+from members.intake.actions.staging import Staged, clear_lines, storable, write_lines
 from members.intake.activities import MEMBER_IMPORT
 from members.intake.enums import FileState, Outcome
 from members.intake.models import ImportFile, StagedRow
@@ -124,7 +124,10 @@ def judge_rows(
     file: ImportFile, rows: Sequence[tuple[Row, Parsed]], *, user_id: int, only: int | None = None
 ) -> list[Staged]:
     """What becomes of each line. Some eight statements, however many lines. only: the row that is judged again."""
-    read_rows = [(row, parsed, layouts.split_names(parsed.values)) for row, parsed in rows]
+    read_rows = [
+        (row, parsed, {name: storable(text) for name, text in layouts.split_names(parsed.values).items()})
+        for row, parsed in rows
+    ]
     known = _known(file, [values for _row, _parsed, values in read_rows], user_id=user_id, only=only)
     only_symbol = file.employer.symbol if file.employer else ""
     staged = []

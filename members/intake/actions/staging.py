@@ -53,8 +53,12 @@ def veiled(messages: Sequence[Sequence[str]]) -> list[list[str]]:
     return [[column, title, "", general, VEILED_REMEDY, general] for column, title, _v, _w, _r, general in messages]
 
 
+def storable(text: str) -> str:
+    """NUL is no character of PostgreSQL: a line that holds one is an error, is only shown, and is still compared."""
+    return text.replace("\0", "␀")
+
+
 def _json(value: Any) -> str:
-    # NUL is no character of PostgreSQL; a line that holds one is an error and is only shown.
     return json.dumps(value, ensure_ascii=False).replace("\\u0000", "␀")
 
 

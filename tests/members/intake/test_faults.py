@@ -205,6 +205,17 @@ def test_bytes_of_every_kind_are_staged_without_a_crash(office, take_in, lines_o
     assert all(m[3] and m[4] for line in lines_of(file) for m in line.messages)
 
 
+def test_a_nul_in_a_name_or_a_number_is_an_error_of_its_line_alone(office, take_in, lines_of):
+    good = "9,701,00,阿久津,凪,アクツ,ナギ,H8.5.17,男,R8.11.1,,,"
+    named = "9,702,00,阿\x00津,薫,アクツ,カオル,H9.3.2,男,R8.11.1,,,"
+    numbered = "9,70\x003,00,阿久津,蒼,アクツ,アオイ,H9.3.2,男,R8.11.1,,,"
+    head = "記号,番号,枝番,氏,名,氏カナ,名カナ,生年月日,性別,資格取得日,郵便番号,住所,番地・建物"
+    body = "\r\n".join([head, *(line.replace("9,70", f"{office.symbol},70", 1) for line in (good, named, numbered))])
+    file = take_in("members", body=body.encode("cp932"))
+    assert file.state == "checked"
+    assert [line.outcome for line in lines_of(file)] == ["new", "error", "error"]
+
+
 def test_no_line_break_or_name_reaches_job_or_log(office, take_in, apply, owner, caplog):
     from kumiai.jobs.models import Job, JobFailure
 
