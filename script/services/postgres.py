@@ -193,8 +193,9 @@ def prepare_roles(cluster: Cluster, prefix: str, passwords: dict[str, str], data
         if cluster.sql(f"SELECT count(*) FROM pg_roles WHERE rolname = '{role}'") != "1":
             cluster.sql(f'CREATE ROLE "{role}"')
         cluster.sql(f"ALTER ROLE \"{role}\" {options} PASSWORD '{passwords[role]}'")
+    # Every time: a role that was dropped and made again has lost what template1 gave it, and with it every new database.
+    _close_set_config(cluster, "template1", roles)
     if cluster.sql(f"SELECT count(*) FROM pg_database WHERE datname = '{database}'") != "1":
-        _close_set_config(cluster, "template1", roles)
         cluster.sql(f'CREATE DATABASE "{database}" OWNER "{prefix}_owner"')
     _close_set_config(cluster, database, roles)
     cluster.sql("REVOKE CREATE ON SCHEMA public FROM PUBLIC", database)
