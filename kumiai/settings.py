@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "kumiai.jobs",
     "kumiai.reference",
     "kumiai.guide",
+    "kumiai.mailing",
     "privacy.notice",
     "privacy.accesslog",
     "privacy.outputs",
@@ -87,6 +88,10 @@ INSTALLED_APPS = [
     "members.filings",
     "members.lifecycle",
     "members.intake",
+    "members.remuneration",
+    "members.payments",
+    "benefits.cash",
+    "health_programs.checkups",
     "privacy",  # last: its post_migrate builds the wall over the tables of all the others
 ]
 

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MailingConfig(AppConfig):
+    name = "kumiai.mailing"
+    label = "mailing"
+    verbose_name = "メール送信"
