@@ -35,6 +35,11 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "outputs.Output": ("files that went out: ids, codes, counts, states and digests only", "S", "SIU"),
     "outputs.Provision": ("facts of a provision about the organisation; the people stand behind the wall", "S", "SI"),
     "filings.FilingRule": ("which kinds of filings a second person approves", "S", "S"),
+    "checkups.CheckupKind": ("what examinations are offered", "S", "S"),
+    "checkups.Institution": ("institutions that examine, not people", "S", "S"),
+    "checkups.ContractPrice": ("contract prices of institutions", "S", "S"),
+    "checkups.YearPlan": ("the plan of a fiscal year with totals", "S", "S"),
+    "checkups.ValueMap": ("how a file of an institution names its columns", "S", "S"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 

@@ -1,0 +1,153 @@
+"""Words of this app: states and choices, as clerks read them."""
+
+from django.db import models
+
+
+class BookingState(models.TextChoices):
+    """予約の状態."""
+
+    BOOKED = "booked", "予約中"
+    ATTENDED = "attended", "受診済み"
+    CANCELLED = "cancelled", "取り消し"
+
+
+class VoucherState(models.TextChoices):
+    """受診券の状態."""
+
+    ISSUED = "issued", "発行済み"
+    RECALLED = "recalled", "回収・無効"
+
+
+class Exclusion(models.TextChoices):
+    """対象から除く理由 (実施基準1条、平成20年厚生労働省告示第3号)."""
+
+    PREGNANT = "pregnant", "妊産婦"
+    DETAINED = "detained", "刑事施設などに拘禁"
+    ABROAD = "abroad", "国外に住所"
+    SEAFARER = "seafarer", "船員保険の船員で長期の乗船"
+    HOSPITALISED = "hospitalised", "病院などに6か月以上継続して入院"
+    INSTITUTION = "institution", "施設に入所"
+
+
+class ResultState(models.TextChoices):
+    """健診結果の状態."""
+
+    MATCHED = "matched", "本人を確認"
+    UNMATCHED = "unmatched", "本人が未確認"
+    DOUBLE = "double", "重複受診"
+    WITHDRAWN = "withdrawn", "取り下げ"
+
+
+class Source(models.TextChoices):
+    """結果の届いた形."""
+
+    XML = "xml", "特定健診XML"
+    CSV = "csv", "CSV"
+    HAND = "hand", "手入力"
+
+
+class ArchiveState(models.TextChoices):
+    """取り込みの状態."""
+
+    RECEIVED = "received", "受け付け"
+    READING = "reading", "読み取り中"
+    READ = "read", "取り込み済み"
+    UNREADABLE = "unreadable", "読み取れません"
+
+
+class DocumentOutcome(models.TextChoices):
+    """アーカイブの中の1件の扱い."""
+
+    TAKEN = "taken", "取り込み"
+    UNMATCHED = "unmatched", "本人が未確認"
+    DOUBLE = "double", "重複受診"
+    SAME = "same", "取り込み済みと同じ"
+    FAILED = "failed", "誤り"
+
+
+class InvoiceState(models.TextChoices):
+    """請求の状態."""
+
+    MATCHED = "matched", "結果と一致"
+    NO_RESULT = "no_result", "結果なし"
+    PRICE_DIFFERS = "price_differs", "契約と金額が相違"
+    TWICE = "twice", "二重の請求"
+    SETTLED = "settled", "確認済み"
+
+
+class Level(models.TextChoices):
+    """保健指導レベル (実施基準4条2項・7条・8条)."""
+
+    INTENSIVE = "intensive", "積極的支援"
+    MOTIVATIONAL = "motivational", "動機付け支援"
+    INFORMATION = "information", "情報提供"
+    MEDICATED = "medicated", "服薬中（対象外）"
+    UNDETERMINABLE = "undeterminable", "判定不能"
+
+
+class Urgency(models.TextChoices):
+    """受診勧奨の急ぎ方."""
+
+    AT_ONCE = "at_once", "すぐに受診"
+    SOON = "soon", "早めに受診"
+    RECHECK = "recheck", "再検査"
+
+
+class FollowState(models.TextChoices):
+    """受診勧奨のその後."""
+
+    OPEN = "open", "勧奨前"
+    RECOMMENDED = "recommended", "勧奨済み・返事待ち"
+    VISITED = "visited", "受診した"
+    UNDER_TREATMENT = "under_treatment", "治療中"
+    DECLINED = "declined", "受診しない"
+    CLOSED = "closed", "終了"
+
+
+class CampaignState(models.TextChoices):
+    """受診勧奨の状態."""
+
+    DRAFT = "draft", "下書き"
+    SUBMITTED = "submitted", "二人目の承認待ち"
+    APPROVED = "approved", "承認済み"
+    SENDING = "sending", "送信中"
+    DONE = "done", "送信済み"
+    STOPPED = "stopped", "途中で停止"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class Channel(models.TextChoices):
+    """届け方."""
+
+    MAIL = "mail", "メール"
+    LETTER = "letter", "郵送"
+    NONE = "none", "送らない"
+
+
+class Left(models.TextChoices):
+    """送らない理由."""
+
+    EXAMINED = "examined", "今年度すでに受診している"
+    BOOKED = "booked", "予約がある"
+    OPTED_OUT = "opted_out", "勧奨を希望しないと申し出ている"
+    PROTECTED = "protected", "支援措置などの保護対象"
+    NOT_COVERED = "not_covered", "資格を喪失している"
+    EXCLUDED = "excluded", "告示で除かれる（妊産婦など）"
+    NO_ADDRESS = "no_address", "メールも住所もない"
+
+
+class LinkDirection(models.TextChoices):
+    """オンライン資格確認等システムとのやりとり."""
+
+    RESULTS = "results", "健診結果の登録"
+    TRANSFER = "transfer", "ほかの保険者への引き継ぎ"
+
+
+class LinkState(models.TextChoices):
+    """1件の連携の状態."""
+
+    WAITING = "waiting", "登録待ち"
+    SENT = "sent", "登録を依頼"
+    ACCEPTED = "accepted", "登録済み"
+    REJECTED = "rejected", "エラー"
+    DROPPED = "dropped", "連携しない"

@@ -1,0 +1,105 @@
+"""受診勧奨: a campaign with its condition and text, and one row for everybody it looked at."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from health_programs.checkups import enums
+from health_programs.checkups.models.base import CheckupRecord
+from health_programs.checkups.models.plans import CheckupKind
+
+
+class Campaign(CheckupRecord):
+    """受診勧奨. Who is reminded (due and neither booked nor examined), how, with which words, on which day.
+
+    subject_line, body: the same for everybody; no name, value or disease stands in them. counts: "population", each reason
+    of `Left`, "mail" and "letter" → people. A second person approves the count; nobody approves their own.
+    """
+
+    subject: ClassVar[str | None] = None
+
+    fiscal_year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveSmallIntegerField("回")
+    kind = models.ForeignKey(CheckupKind, verbose_name="健診の種類", on_delete=models.PROTECT, related_name="+")
+    age_from = models.PositiveSmallIntegerField("年度末年齢（から）", default=40)
+    age_to = models.PositiveSmallIntegerField("年度末年齢（まで）", default=74)
+    relation = models.CharField(
+        "本人・家族", max_length=10, blank=True, choices=[("insured", "被保険者"), ("dependant", "被扶養者")]
+    )
+    all_year_only = models.BooleanField("年度を通して加入している人だけ", default=False)
+    subject_line = models.CharField("件名", max_length=60)
+    body = models.TextField("本文", max_length=2000)
+    send_date = models.DateField("送る日")
+    per_minute = models.PositiveSmallIntegerField("1分あたりの通数", default=60)
+    state = models.CharField(
+        "状態", max_length=12, choices=enums.CampaignState.choices, default=enums.CampaignState.DRAFT
+    )
+    counts = models.JSONField("人数", default=dict)
+    counted_at = models.DateTimeField("人数を確かめた日時", null=True)
+    note = models.CharField("依頼の言葉", max_length=200, blank=True)
+    created_by_id = models.BigIntegerField("作った職員")
+    created_at = models.DateTimeField("作った日時", default=timezone.now)
+    submitted_by_id = models.BigIntegerField("依頼した職員", null=True)
+    submitted_at = models.DateTimeField("依頼した日時", null=True)
+    approved_by_id = models.BigIntegerField("承認した職員", null=True)
+    approved_at = models.DateTimeField("承認した日時", null=True)
+    built_at = models.DateTimeField("送る人を確定した日時", null=True)
+    batch_id = models.BigIntegerField("送信の束", null=True)
+    version = models.PositiveIntegerField("版", default=1)
+
+    class Meta:
+        verbose_name = "受診勧奨"
+        verbose_name_plural = "受診勧奨"
+        constraints = [
+            models.UniqueConstraint(fields=["fiscal_year", "number"], name="checkups_campaign_number"),
+            models.CheckConstraint(
+                condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=F("submitted_by_id")),
+                name="checkups_campaign_two_persons",
+                violation_error_message="依頼した本人は承認できません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "cancelled"]) | Q(approved_by_id__isnull=False),
+                name="checkups_campaign_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"受診勧奨 {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What staff call it."""
+        return f"{self.fiscal_year}年度 第{self.number}回"
+
+
+class Reminder(CheckupRecord):
+    """受診勧奨の1名. Everybody the campaign looked at, once: how they are reached, or why they are not."""
+
+    campaign = models.ForeignKey(Campaign, verbose_name="受診勧奨", on_delete=models.PROTECT, related_name="reminders")
+    member = models.ForeignKey("enrollment.Member", verbose_name="加入者", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField("届け方", max_length=10, choices=enums.Channel.choices)
+    left = models.CharField("送らない理由", max_length=20, choices=enums.Left.choices, blank=True)
+    stopped = models.CharField("送る前に止めた理由", max_length=20, choices=enums.Left.choices, blank=True)
+    decided_at = models.DateTimeField("決めた日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = "受診勧奨の1名"
+        verbose_name_plural = "受診勧奨の1名"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "member"], name="checkups_reminder_once"),
+            models.CheckConstraint(
+                condition=(Q(channel="none") & ~Q(left="")) | (~Q(channel="none") & Q(left="")),
+                name="checkups_reminder_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "left", "member"], name="checkups_reminder_left"),
+            models.Index(fields=["member"], name="checkups_reminder_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"受診勧奨の1名 {self.pk}"
