@@ -55,6 +55,7 @@ GUIDANCE_TARGETING = Activity(
     writes=["checkups.Stratification"],
     menu="階層化",
     entry="checkups:stratification-list",
+    night=True,
 )
 
 PROGRAM_TARGETING = Activity(

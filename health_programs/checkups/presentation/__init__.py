@@ -1,0 +1,1 @@
+"""How the screens of this app say what they hold."""

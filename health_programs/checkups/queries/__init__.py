@@ -1,0 +1,1 @@
+"""Reads of this app, constant in statements: lists by page, one person, counts."""

@@ -1,0 +1,113 @@
+"""Long work of the checkups, chunk by chunk, and the night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from health_programs.checkups.actions import archives, bookings, judging, targets
+from health_programs.checkups.enums import DocumentOutcome, Level, Urgency
+from health_programs.checkups.queries import targets as target_queries
+from kumiai.jobs.kinds import Chunk, register
+from kumiai.jobs.models import Job
+from members.enrollment.queries import coverage
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Whose work it is: actions ask for nothing but the number."""
+
+    pk: int
+
+
+def _born(job: Job) -> int:
+    born_from, born_to = targets.born_within(target_queries.kinds(), job.parameters["year"])
+    return coverage.born_between(born_from, born_to)
+
+
+def count_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """A thousand people of the register looked at for one year."""
+    year = job.parameters["year"]
+    reached, done, counts = targets.count_some(fiscal_year=year, after=position or 0)
+    if reached is None:
+        kind = target_queries.statutory_kind()
+        targets.finish_count(
+            fiscal_year=year, counts=target_queries.state_counts(year, kind.pk) if kind is not None else {}
+        )
+        return Chunk(position, done=0, finished=True)
+    return Chunk(reached, done=done, counts=counts)
+
+
+register(
+    targets.COUNT,
+    "健診の対象者の確認",
+    total=_born,
+    chunk=count_chunk,
+    counts={"new": "新しく対象", "changed": "変更", "gone": "対象でなくなった"},
+)
+
+
+def issue_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some hundred vouchers; who has none yet, the rows say themselves."""
+    year, kind = job.parameters["year"], job.parameters["kind"]
+    made = bookings.issue_some(by_id=job.owner_id, fiscal_year=year, kind_id=kind, today=timezone.localdate())
+    return Chunk((position or 0) + 1, done=made, counts={"issued": made} if made else {}, finished=not made)
+
+
+register(
+    bookings.ISSUE,
+    "受診券の交付",
+    total=lambda job: bookings.without_voucher(job.parameters["year"], job.parameters["kind"])
+    .filter(until__gte=timezone.localdate())
+    .count(),
+    chunk=issue_chunk,
+    counts={"issued": "交付"},
+)
+
+
+def stratify_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some hundred results judged; which are left, the rows say themselves."""
+    done, counts = judging.stratify_some(by_id=job.owner_id, fiscal_year=job.parameters["year"])
+    return Chunk((position or 0) + 1, done=done, counts=counts, finished=not done)
+
+
+register(
+    judging.STRATIFY,
+    "階層化",
+    total=lambda job: judging.unjudged(job.parameters["year"]).count(),
+    chunk=stratify_chunk,
+    counts={str(value): str(label) for value, label in Level.choices} | {"ended": "取りやめた判定"},
+)
+
+
+def find_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some hundred results looked at for referral."""
+    reached, done, counts = judging.find_some(fiscal_year=job.parameters["year"], after=position or 0)
+    return Chunk(position if reached is None else reached, done=done, counts=counts, finished=reached is None)
+
+
+register(
+    judging.FIND,
+    "要医療者の抽出",
+    total=lambda job: judging.results_of_year(job.parameters["year"]),
+    chunk=find_chunk,
+    counts={str(value): str(label) for value, label in Urgency.choices},
+)
+
+
+def read_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some documents of an archive, each kept or told what is wrong with it."""
+    read = archives.read_some(archive_id=job.parameters["archive"], by=Clerk(job.owner_id), after=position or 0)
+    return Chunk(read.position, done=read.done, counts=read.counts, finished=read.finished)
+
+
+register(
+    archives.READ,
+    "健診結果の取り込み",
+    total=lambda job: archives.documents_in(job.parameters["archive"]),
+    chunk=read_chunk,
+    counts={str(value): str(label) for value, label in DocumentOutcome.choices},
+)
