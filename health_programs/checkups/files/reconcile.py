@@ -33,8 +33,7 @@ def compare(index: Index | None, summary: Summary | None, counted: Counted, *, n
     """Differences of the totals. name: of the archive, whose parts must agree with the index.
 
     総ファイル数 may count DATA alone or DATA and CLAIMS (implementations differ); both are accepted. 総受診者数 may count
-    the results or the claims. Money is compared with CLAIMS; without any it must be 0, except in an archive of claims
-    already settled elsewhere (実績報告), which states none.
+    the results or the claims. Money is compared with CLAIMS, unless one of them could not be read; without any it is 0.
     """
     found: list[Problem] = []
     if index is not None:
