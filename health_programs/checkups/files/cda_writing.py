@@ -49,7 +49,8 @@ def document(one: Submission, *, report_code: str, author: tuple[str, str, str],
     root.set(f"{{{XSI}}}schemaLocation", f"{codes.HL7} ../XSD/hc08_V08.xsd")
     add(root, "typeId", root=codes.TYPE_ROOT, extension="POCD_HD000040")
     if one.document_id:
-        add(root, "id", root=f"{codes.OID}0", extension=one.document_id)
+        # An identifier below the number of who makes the file, as the ministry builds those of vouchers.
+        add(root, "id", root=f"{author[0]}.1{author[1]}", extension=one.document_id)
     else:
         add(root, "id", nullFlavor="NI")
     add(root, "code", code=report_code, codeSystem=codes.REPORT)

@@ -133,7 +133,7 @@ def structure(data: bytes, name: str) -> tuple[Problem, ...]:
         inside, tag = local(element)
         rule = rules.get(tag)
         if inside != namespace:
-            found.append(_broken(name, element, f"{tag} は使えない名前空間です。"))
+            found.append(_broken(name, element, f"{tag[:40]} は使えない名前空間です。"))
         elif rule is not None:
             found += _children(name, element, rule)
         if len(found) >= MOST:
@@ -147,7 +147,7 @@ def _children(name: str, element: etree._Element, rule: Rule) -> list[Problem]:
     seen = [local(child)[1] for child in element.iterchildren(etree.Element)]
     stray = next((child for child in seen if child not in order), None)
     if stray is not None:
-        return [_broken(name, element, f"{tag} の中に {stray} は置けません。")]
+        return [_broken(name, element, f"{tag} の中に {stray[:40]} は置けません。")]
     if [order.index(child) for child in seen] != sorted(order.index(child) for child in seen):
         return [_broken(name, element, f"{tag} の中の順番が違います。")]
     found = []
