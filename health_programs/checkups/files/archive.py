@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import IO, cast
 
 from health_programs.checkups.files.documents import Problem
 
@@ -97,7 +96,7 @@ class Archive:
         if self._zip is None:
             return _problem("closed", member.name, "アーカイブを開けません。", "ファイルを確かめてください。")
         try:
-            with cast(IO[bytes], self._zip.open(member.info)) as stream:
+            with self._zip.open(member.info) as stream:
                 data = stream.read(self.limits.single + 1)
         except _CANNOT_READ:
             return _problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ from health_programs.checkups.files.items import CODED, QUANTITY, TEXT, Item, by
 from health_programs.checkups.files.observations import UNMEASURABLE
 from health_programs.checkups.files.safexml import XSI
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:

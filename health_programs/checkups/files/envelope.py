@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -53,12 +52,14 @@ class Summary:
     by_other: int = 0
 
 
-class ReadIndex(NamedTuple):
+@dataclass(frozen=True)
+class ReadIndex:
     index: Index | None
     problems: tuple[Problem, ...]
 
 
-class ReadSummary(NamedTuple):
+@dataclass(frozen=True)
+class ReadSummary:
     summary: Summary | None
     problems: tuple[Problem, ...]
 
