@@ -18,7 +18,7 @@ from health_programs.checkups.files.documents import (
     Observation,
     Submission,
 )
-from health_programs.checkups.files.items import CODED, QUANTITY, TEXT, Item, by_code, place_of
+from health_programs.checkups.files.items import CODED, QUANTITY, TEXT, Item, by_code, by_key, place_of
 from health_programs.checkups.files.observations import UNMEASURABLE
 from health_programs.checkups.files.safexml import XSI
 
@@ -67,11 +67,20 @@ def document(one: Submission, *, report_code: str, author: tuple[str, str, str],
     _voucher(root, one)
     _event(root, one)
     body = add(add(root, "component"), "structuredBody")
+    observations = _with_fasting(one)
     for section in (codes.STATUTORY_SECTION, codes.OTHER_SECTION):
-        chosen = [entry for entry in one.observations if _section(entry.code) == section]
+        chosen = [entry for entry in observations if _section(entry.code) == section]
         if chosen:
             _write_section(body, section, chosen)
     return serialized(root)
+
+
+def _with_fasting(one: Submission) -> tuple[Observation, ...]:
+    """採血時間 is an item of the standard: one that came otherwise than as an item (CSV, by hand) is written as the item."""
+    item = by_key("fasting_hours")[0]
+    if one.fasting is None or not one.observations or any(entry.code == item.code for entry in one.observations):
+        return one.observations
+    return (*one.observations, Observation(item.code, item.key, coded=str(one.fasting)))
 
 
 def _section(code: str) -> str:

@@ -120,5 +120,3 @@ def xsd_folder() -> Path | None:
     """Where the schemas of the ministry lie: CHECKUP_XSD_DIR; they are not part of the project."""
     given = os.environ.get("CHECKUP_XSD_DIR", "")
     return Path(given) if given and (Path(given) / "hc08_V08.xsd").exists() else None
-
-
