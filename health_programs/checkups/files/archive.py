@@ -19,10 +19,10 @@ from enum import StrEnum
 from health_programs.checkups.files.documents import Problem
 
 ARCHIVE_NAME = re.compile(
-    r"(?P<sender>\d{8}|\d{10})_(?P<receiver>\d{8}|\d{10})_(?P<day>\d{8})(?P<part>\d)_(?P<event>\d)"
+    r"(?P<sender>[0-9]{8}|[0-9]{10})_(?P<receiver>[0-9]{8}|[0-9]{10})_(?P<day>[0-9]{8})(?P<part>[0-9])_(?P<event>[0-9])"
 )
-DOCUMENT_NAME = re.compile(r"h(\d{8}|\d{10})\d{8}\d\d\d{6}\.xml")
-CLAIM_NAME = re.compile(r"c(\d{8}|\d{10})\d{8}\d\d\d{6}\.xml")
+DOCUMENT_NAME = re.compile(r"h([0-9]{8}|[0-9]{10})[0-9]{8}[0-9][0-9][0-9]{6}\.xml")
+CLAIM_NAME = re.compile(r"c([0-9]{8}|[0-9]{10})[0-9]{8}[0-9][0-9][0-9]{6}\.xml")
 _IGNORED = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._)", re.IGNORECASE)
 _CANNOT_READ = (
     zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
@@ -240,7 +240,7 @@ def _kind(archive: Archive, inner: str) -> Kind | None:
     remedy = "読みませんでした。送付元に確かめてください。"
     if folder.split("/")[0] == "XSD":
         return None
-    if not folder and re.fullmatch(r"(ix|su)\d\d_v\d\d\.xml", lower):
+    if not folder and re.fullmatch(r"(ix|su)[0-9]{2}_v[0-9]{2}\.xml", lower):
         if not lower.endswith("08_v08.xml"):
             archive.problems.append(
                 _problem(

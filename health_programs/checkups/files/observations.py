@@ -21,7 +21,7 @@ from health_programs.checkups.files.safexml import XSI, squeezed
 
 UNMEASURABLE = "測定不可能"
 N = {"h": codes.HL7}
-_NUMBER = re.compile(r"[+\-]?\d{1,9}(\.\d{1,6})?|\.\d{1,6}")
+_NUMBER = re.compile(r"[+\-]?[0-9]{1,9}(\.[0-9]{1,6})?|\.[0-9]{1,6}")
 _LONGEST = 1000
 
 

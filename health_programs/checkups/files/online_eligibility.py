@@ -58,7 +58,7 @@ def _insurer() -> Kind:
 def _figure() -> Kind:
     def read_cell(cell: str) -> str:
         value = unicodedata.normalize("NFKC", cell).strip()
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,4})?", value):
+        if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", value):
             raise Unreadable("number", "数値として読めません。", "数字と小数点だけを入れてください。")
         return value
 
@@ -88,7 +88,8 @@ _ANSWER_TITLES = {
     "medication_glucose": "服薬（血糖）", "medication_lipid": "服薬（脂質）",
 }  # fmt: skip
 _CODED = tuple(Column(key, _ANSWER_TITLES[key], _code(r"[0-9]{1,2}", "コード")) for key in ANSWERS)
-_STATE = kinds.choice({"1": "accepted", "2": "rejected"}, {"accepted": "登録済み", "rejected": "エラー"})
+STATES = {"accepted": "登録済み", "rejected": "エラー"}
+_STATE = kinds.choice({"1": "accepted", "2": "rejected"}, STATES)
 _ERROR = (
     Column("error_code", "エラーコード", _code(r"[0-9A-Za-z\-]{1,10}", "10文字までの英数字"), example=""),
     Column("message", "エラー内容", kinds.text(300), example=""),
@@ -153,7 +154,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class LinkFile:
-    """A file written. lost: characters CP932 does not hold, written as 〓 or as their twin."""
+    """A file written. lost: characters CP932 does not hold, written as their twin (one without a twin is refused)."""
 
     body: bytes
     lines: int
@@ -194,7 +195,7 @@ class Unwritable(ValueError):
 def write(form: Form, rows: Iterable[Mapping[str, str]], *, encoding: Encoding = "cp932") -> LinkFile:
     """The CSV of these rows. Every row is read back by the same table first; Unwritable where one would be refused."""
     layout = COLUMNS[form]
-    lines = [[row.get(column.code, "") for column in layout.columns] for row in rows]
+    lines = [[_cell(column, row) for column in layout.columns] for row in rows]
     heads = [column.title for column in layout.columns]
     body = csv_bytes(heads, lines, encoding=encoding)
     problems = read_file(form, body).problems
@@ -202,6 +203,11 @@ def write(form: Form, rows: Iterable[Mapping[str, str]], *, encoding: Encoding =
         raise Unwritable(problems)
     lost = tuple(one.code for one in replacements(lines)) if encoding == "cp932" else ()
     return LinkFile(body, len(lines), lost)
+
+
+def _cell(column: Column, row: Mapping[str, str]) -> str:
+    value = row.get(column.code, "")
+    return STATES.get(value, value) if column.code == "state" else value
 
 
 def read_file(form: Form, data: bytes) -> Linked:
