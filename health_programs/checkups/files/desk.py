@@ -9,6 +9,7 @@ from lxml import etree
 from health_programs.checkups.files.documents import Problem
 
 ASK = "健診機関に確かめ、直したファイルを受け取ってください。"
+MOST = 50  # problems of one file that are said; a file made to be wrong everywhere says no more
 TELL = "読み取りました。送付元に知らせてください。"
 
 
@@ -21,11 +22,16 @@ class Desk:
 
     def wrong(self, code: str, label: str, what: str, at: etree._Element | None = None, remedy: str = ASK) -> None:
         """Something that keeps the document out."""
-        self.problems.append(Problem(code, self._place(label), what, remedy, _line(at)))
+        self._add(Problem(code, self._place(label), what, remedy, _line(at)))
 
     def note(self, code: str, label: str, what: str, at: etree._Element | None = None, remedy: str = TELL) -> None:
         """Something the clerk should know; the document is taken."""
-        self.problems.append(Problem(code, self._place(label), what, remedy, _line(at), fatal=False))
+        self._add(Problem(code, self._place(label), what, remedy, _line(at), fatal=False))
+
+    def _add(self, problem: Problem) -> None:
+        """Beyond MOST only the first that keeps the document out still counts."""
+        if len(self.problems) < MOST or (problem.fatal and not self.stopped):
+            self.problems.append(problem)
 
     def _place(self, label: str) -> str:
         return f"{self.name}　{label}" if label else self.name

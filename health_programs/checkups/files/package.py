@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
 
 from health_programs.checkups.files.archive import LIMITS, Archive, Kind, Limits, Member, open_archive
 from health_programs.checkups.files.checkup_xml import read_document
@@ -22,6 +24,15 @@ class One:
     problems: tuple[Problem, ...]
 
 
+class Visit(NamedTuple):
+    """What is remembered of a document that was read: enough to know a second one and the claim that belongs to it."""
+
+    name: str
+    kana: str
+    symbol: str
+    exam_date: date
+
+
 @dataclass
 class Package:
     """An archive being read. Ask `documents` first, then `claims`, then `totals`."""
@@ -33,7 +44,7 @@ class Package:
     problems: list[Problem] = field(default_factory=list)
     _ids: dict[str, str] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
-    _visits: dict[tuple[str, ...], list[tuple[str, Submission]]] = field(default_factory=dict)
+    _visits: dict[tuple[str, ...], list[Visit]] = field(default_factory=dict)
     _counted: Counted = field(default_factory=lambda: Counted(0))
 
     @property
@@ -70,13 +81,13 @@ class Package:
             self._ids[one.document_id] = one.name
         person = one.identity
         visits = self._visits.setdefault(_visit(person.number, person.birth_date.isoformat(), one.institution_code), [])
-        if any(other.exam_date == one.exam_date and other.identity.kana == person.kana for _name, other in visits):
+        if any(other.exam_date == one.exam_date and other.kana == person.kana for other in visits):
             what = "同じ人の同じ日の結果が、このアーカイブに二つあります。"
             twice = Problem(
                 "visit_twice", one.name, what, "どちらが正しいか、健診機関に確かめてください。", fatal=False
             )
             problems = (*problems, twice)
-        visits.append((one.name, one))
+        visits.append(Visit(one.name, person.kana, person.symbol, one.exam_date))
         return One(one.name, one, problems)
 
     def claims(self) -> Iterator[tuple[str, Claim | None, tuple[Problem, ...]]]:
@@ -105,9 +116,7 @@ class Package:
     def _dated(self, claim: Claim) -> Claim:
         person = claim.identity
         visits = self._visits.get(_visit(person.number, person.birth_date.isoformat(), claim.institution_code), [])
-        fits = [
-            one for _name, one in visits if one.identity.kana == person.kana and one.identity.symbol == person.symbol
-        ]
+        fits = [one for one in visits if (one.kana, one.symbol) == (person.kana, person.symbol)]
         same_file = [one for one in fits if one.name[1:] == claim.name[1:]]
         fits = same_file or fits
         return replace(claim, exam_date=fits[0].exam_date) if len(fits) == 1 else claim

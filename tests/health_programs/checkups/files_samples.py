@@ -55,7 +55,7 @@ def state(key: str, state: str, text: str = "") -> Observation:
 def sheet(shift: int = 0) -> tuple[Observation, ...]:
     """Everything of a 特定健診 with the ways an item can be written. shift: makes people differ."""
     found = [
-        measured("height", "158.2"), measured("weight", f"{54 + shift}.6"), measured("bmi", "21.8"), measured("waist", "80.5"),
+        measured("height", "158.2"), measured("weight", f"{54 + shift % 50}.6"), measured("bmi", "21.8"), measured("waist", "80.5"),
         measured("systolic", "128", flag="N", high=Decimal("129")), measured("diastolic", "78"),
         measured("tg_fasting", "2000", flag="H", state=ABOVE), measured("hdl", "62", flag="N", low=Decimal("40")),
         measured("ldl", "118", flag="N", low=Decimal("60"), high=Decimal("119")), measured("ast", "22"),

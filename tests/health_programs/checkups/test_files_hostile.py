@@ -332,6 +332,25 @@ def test_the_line_is_the_line() -> None:
     assert [problem.line for problem in shifted.problems] == [line + 1]
 
 
+def test_a_file_wrong_everywhere_says_so_fifty_times() -> None:
+    """Notes do not push out the one problem that keeps the document out."""
+    entry = (
+        '<entry><observation classCode="OBS" moodCode="EVN"><code code="9N99900000000{:04d}"/>'
+        '<value xsi:type="ST">x</value></observation></entry>'
+    )
+    many = "".join(entry.format(n) for n in range(300))
+    body = XML.decode().replace("</section>", many + "</section>", 1)
+    read = read_document(body.encode(), "h.xml")
+    assert read.submission is not None and len(read.problems) == 50
+    assert len(read.submission.observations) == 39 + 300
+    late = body.replace(
+        '<value xsi:type="ST">x</value></observation></entry></section>', "</observation></entry></section>"
+    )
+    late = late.replace("9N999000000000299", "9N99900000000")
+    read = read_document(late.encode(), "h.xml")
+    assert read.submission is None and len(read.problems) == 51 and read.problems[-1].fatal
+
+
 # --- Twice --------------------------------------------------------------------------------------------------------------
 
 
@@ -467,3 +486,17 @@ def test_noise_in_answers(seed: int) -> None:
         found = read_file(form, noise(good.encode("cp932"), seed))
         assert found.rows or found.problems or found.notes is not None
         assert all(problem.what and problem.remedy for problem in found.problems)
+
+
+def test_hundreds_of_documents_stay_small() -> None:
+    """Read one at a time: memory does not grow with the number of documents."""
+    name, body = archive(300)
+    package = open_package(body, name)
+    tracemalloc.start()
+    started = time.monotonic()
+    found = sum(one.submission is not None for one in package.documents())
+    claims = sum(claim is not None and claim.exam_date is not None for _name, claim, _problems in package.claims())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (found, claims) == (300, 300) and package.totals() == ()
+    assert peak < 4_000_000 and time.monotonic() - started < 120
