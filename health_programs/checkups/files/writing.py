@@ -81,7 +81,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Written:
-    """An archive: its name with .zip, its bytes, how many documents and claims, and each file's name by 連番."""
+    """An archive: its name with .zip, its bytes, and how many documents and claims lie in it."""
 
     name: str
     body: bytes
