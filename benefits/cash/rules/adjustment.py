@@ -86,6 +86,14 @@ def deductions(day: Day, rate: int, pensions: Iterable[Pension], *, after_loss: 
     return tuple(_limited(found, rate))
 
 
+def received(day: Day, pensions: Iterable[Pension], *, after_loss: bool) -> int:
+    """All that is received on a day beside the benefit, in yen, not limited to the daily amount."""
+    pensions = tuple(pensions)
+    other = sum(deduction.amount for deduction in earnings(day))
+    old = daily_pension(pensions, day.on, old_age=True) if after_loss else 0
+    return max(other, daily_pension(pensions, day.on, old_age=False)) + old
+
+
 def _limited(found: Iterable[Deduction], rate: int) -> Iterable[Deduction]:
     """The deductions in turn, until together they reach the daily amount."""
     left = rate

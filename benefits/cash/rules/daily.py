@@ -93,7 +93,10 @@ class Deduction:
 
 @dataclass(frozen=True)
 class Row:
-    """One day: its status, the daily amount of law, what is deducted, what is paid (yen), whether it was a holiday."""
+    """One day: its status, the daily amount of law, what is deducted, what is paid (yen), whether it was a holiday.
+
+    deducted is at most the daily amount; received is all that is received otherwise, which a 付加金 looks at.
+    """
 
     on: date
     status: Status
@@ -102,6 +105,7 @@ class Row:
     amount: int = 0
     holiday: bool = False
     deductions: tuple[Deduction, ...] = ()
+    received: int = 0
 
     @property
     def paid(self) -> bool:
@@ -187,9 +191,9 @@ def group(rows: Iterable[Row]) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-def step_for(run: Run) -> Step:
-    """A line of the working for a run."""
+def step_for(run: Run, article: str = "") -> Step:
+    """A line of the working for a run; `article` takes the place of that of 傷病手当金."""
     days = run.first.isoformat() if run.first == run.last else f"{run.first.isoformat()}から{run.last.isoformat()}まで"
     shown = f"{run.each:,}円×{run.days}日＝{run.subtotal:,}円" if run.status in PAID else f"{run.days}日"
     less = f"（{run.rate:,}円−{run.deducted:,}円）" if run.status is Status.PARTIAL else ""
-    return Step(f"{days}　{run.status.label}", f"{shown}{less}", run.status.article)
+    return Step(f"{days}　{run.status.label}", f"{shown}{less}", article or run.status.article)

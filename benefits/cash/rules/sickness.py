@@ -3,7 +3,7 @@
 Read in the statute: three consecutive days of inability complete the waiting (「三日を経過した日から」), holidays and days
 of paid leave among them; it is completed once for an illness. Days are counted against 「通算して一年六月間」 when they were
 paid, also in part (則84条の3「支給した日数」); days wholly covered by remuneration or a pension do not count. The year and six
-months are turned into days from the first day paid, 546 to 549. Benefits whose first day lies before 2 July 2020 had run
+months are turned into days from the first day paid, 546 to 550. Benefits whose first day lies before 2 July 2020 had run
 out when that rule came into force on 1 January 2022 (令和3年法律66号附則3条2項): there the term is by the calendar.
 
 障害手当金 (法108条4項): the daily amounts of every day of inability from its day on are added up until they reach it; no
@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from benefits.cash.rules.adjustment import Lump, Pension, deductions
+from benefits.cash.rules.adjustment import Lump, Pension, deductions, received
 from benefits.cash.rules.calendar import Day, in_order
 from benefits.cash.rules.daily import PAID, Deduction, Insured, Payable, Rate, Row, Status, step_for
 from benefits.cash.rules.limitation import last_claim_day
@@ -158,7 +158,8 @@ def _day(
         status = _payable(day, due, amount, state, closed)
     deducted = sum(deduction.amount for deduction in taken)
     paid = due if status in PAID else 0
-    row = Row(day.on, status, amount, deducted, paid, day.holiday, taken)
+    other = max(received(day, pensions, after_loss=insured.after_loss(day.on)), deducted)
+    row = Row(day.on, status, amount, deducted, paid, day.holiday, taken, other)
     if status in PAID:
         state = replace(state, used=state.used + 1, start=state.start or day.on, rate=amount)
     return row, state

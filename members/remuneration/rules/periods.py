@@ -62,7 +62,8 @@ def standard_of(periods: Iterable[Period], month: date, known_on: date | None = 
 def by_month(periods: Iterable[Period], first: date, last: date) -> tuple[MonthStandard, ...]:
     """Every month from that of `first` to that of `last` in which a standard was in force, oldest first."""
     rows = tuple(periods)
-    month, months = first.replace(day=1), []
+    month = first.replace(day=1)
+    months: list[MonthStandard] = []
     while month <= last:
         if found := standard_of(rows, month):
             months.append(found)
@@ -77,7 +78,8 @@ def consecutive_until(periods: Iterable[Period], day: date, count: int = 12) -> 
     days inside a month does not, since the article asks for months in which a standard was set.
     """
     own = tuple(period for period in periods if period.own)
-    month, months = day.replace(day=1), []
+    month = day.replace(day=1)
+    months: list[MonthStandard] = []
     while len(months) < count and (found := standard_of(own, month, day)):
         months.append(found)
         month = add_months(month, -1)
