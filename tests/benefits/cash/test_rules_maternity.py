@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benefits.cash.rules import maternity, sickness
+from benefits.cash.rules import sickness
 from benefits.cash.rules.additions import AdditionRule, add, target
 from benefits.cash.rules.calendar import Day, days_between
 from benefits.cash.rules.childbirth import Birth, Way, lump_sum, weeks
@@ -306,4 +306,3 @@ def test_additions_never_pass_the_share(base: int, share: Fraction, pay: int) ->
         assert row.amount > 0
         assert row.amount + law[row.on].received + law[row.on].amount == target(rule(share=share), base)
     assert add(rows, 0, rule()).total == 0
-    assert maternity.AFTER == 56

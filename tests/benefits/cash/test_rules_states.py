@@ -201,5 +201,7 @@ def test_stretches_hold_every_day_once(days: set[int]) -> None:
 
 def test_names_for_the_clerk() -> None:
     assert {effect.label for effect in Effect} == {"支給しない", "差額を支給", "選択が必要", "確認が必要"}
-    assert all(status.label and (status.reason or status is Status.FULL or status.label) for status in Status)
+    assert [status for status in Status if not status.reason] == [Status.FULL]
+    assert all(status.reason.endswith("。") for status in Status if status is not Status.FULL)
+    assert all(status.label and status.article for status in Status)
     assert [kind.label for kind in (Kind.SICKNESS, Kind.FUNERAL_COST)] == ["傷病手当金", "埋葬費"]
