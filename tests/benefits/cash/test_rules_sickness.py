@@ -358,3 +358,37 @@ def test_runs_of_equal_days_say_the_same_as_the_days(facts) -> None:
     assert [run.first for run in runs][0] == rows[0].on
     assert all(run.each * run.days == run.subtotal for run in runs)
     assert all(a.last + D == b.first for a, b in zip(runs, runs[1:], strict=False))
+
+
+def test_the_day_the_lump_sum_is_reached_adds_up() -> None:
+    result = assess(stay(10), RATE, lump=Lump(START + 4 * D, 15_000))
+    assert [row.deducted for row in result.rows[4:8]] == [6_667, 6_667, 1_666, 0]
+    assert [(d.label, d.amount) for d in result.rows[6].deductions] == [("障害手当金", 1_666)]
+    # The excess is a whole day's difference: nothing is deducted, and no line of 0 yen is shown.
+    paid = [replace(day, pay=1_666) if day.on == START + 6 * D else day for day in stay(10)]
+    row = assess(paid, RATE, lump=Lump(START + 4 * D, 15_000)).rows[6]
+    assert (row.amount, [(d.label, d.amount) for d in row.deductions]) == (5_001, [("報酬", 1_666)])
+
+
+def test_the_first_day_of_the_new_term_is_totalled() -> None:
+    carried = Carried(waiting=3, last=date(2022, 1, 1), start=date(2020, 7, 2), rate=6_667, used=10)
+    result = assess(stay(2, date(2022, 1, 2)), RATE, carried=carried)
+    assert result.remaining == term_days(date(2020, 7, 2)) - 12
+    old = assess(stay(1, date(2021, 12, 30)), RATE, carried=replace(carried, start=date(2020, 7, 1), last=None))
+    assert old.remaining == 1
+
+
+def test_pensions_count_on_their_first_and_last_day_and_equal_pay_keeps_its_name() -> None:
+    day = START + 3 * D
+    assert assess(stay(4), RATE, pensions=[Pension(3_600, day, day)]).rows[-1].deducted == 10
+    row = assess([*stay(3), Day(day, pay=3_000)], RATE, pensions=[Pension(3_000 * 360, START)]).rows[-1]
+    assert [(d.label, d.amount) for d in row.deductions] == [("報酬", 3_000)]
+    assert row.received == 3_000
+
+
+def test_all_that_is_received_is_told_apart_from_what_is_deducted() -> None:
+    pensions = [Pension(4_000 * 360, START), Pension(1_000 * 360, START, old_age=True)]
+    frame = Insured(lost_on=START + 4 * D, continues=True)
+    days = [*stay(3), Day(START + 3 * D, pay=9_000), Day(START + 4 * D, pay=2_000)]
+    rows = assess(days, RATE, pensions=pensions, insured=frame).rows
+    assert [(row.deducted, row.received) for row in rows[3:]] == [(6_667, 9_000), (5_000, 5_000)]

@@ -250,3 +250,14 @@ def test_a_working_is_kept_as_text() -> None:
     assert [row["figure"] for row in working.as_rows()] == ["2026-04-01", "1,234", "2.33"]
     assert working.join(Working((Step("語", "なし"), Step("整", Fraction(4))))).as_rows()[-1]["figure"] == "4"
     assert working.as_rows()[1] == {"label": "額", "figure": "1,234", "article": "法99条2項", "parameter": "x"}
+
+
+def test_equal_averages_are_the_own_one_and_edges_of_periods_count() -> None:
+    known = [InsurerAverage(date(2025, 9, 30), 300_000)]
+    short = [Period(date(2026, 1, 1), None, 300_000)]
+    assert average_of_twelve(short, date(2026, 4, 1), table=TABLE, insurer_averages=known).rule == "own"
+    day = date(2026, 3, 31)
+    edge = [Period(date(2026, 1, 1), day, 200_000), Period(date(2026, 4, 1), None, 300_000)]
+    found = average_of_twelve(edge, date(2026, 4, 1), table=TABLE, insurer_since=day, insurer_averages=known)
+    assert [month.standard for month in found.months] == [200_000, 300_000]
+    assert Period(day, day, 0).touches(date(2026, 3, 1))
