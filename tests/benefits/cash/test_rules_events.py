@@ -78,6 +78,8 @@ def test_months_after_the_loss() -> None:
     assert last_day_after_loss(date(2025, 8, 31), 6) == date(2026, 2, 28)
     assert on_the_edge(date(2026, 4, 1), date(2026, 7, 1), 3)
     assert not on_the_edge(date(2026, 4, 1), date(2026, 6, 30), 3)
+    # February has no 31st: both ways of counting end on the 28th.
+    assert not on_the_edge(date(2025, 8, 31), date(2026, 2, 28), 6)
 
 
 def trip(**facts: object) -> Transport:

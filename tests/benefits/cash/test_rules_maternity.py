@@ -306,3 +306,15 @@ def test_additions_never_pass_the_share(base: int, share: Fraction, pay: int) ->
         assert row.amount > 0
         assert row.amount + law[row.on].received + law[row.on].amount == target(rule(share=share), base)
     assert add(rows, 0, rule()).total == 0
+
+
+def test_what_the_working_shows_agrees_with_the_days() -> None:
+    period = window(EXPECTED, EXPECTED)
+    assert [step.figure for step in period.steps if step.label == "期間の日数"] == [period.days]
+    assert assess([Day(EXPECTED)], RATE, period).rows[0].deductions == ()
+    lost = date(2026, 4, 1)
+    found = continuation([Membership(date(2025, 4, 1), lost)], lost, receiving=True)
+    assert found.steps[1].figure == date(2025, 4, 1)
+    # Two memberships at once: the longer one reaches back.
+    both = [Membership(date(2026, 1, 1), lost), Membership(date(2024, 1, 1), lost)]
+    assert unbroken_since(both, lost) == date(2024, 1, 1)
