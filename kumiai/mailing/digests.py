@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
-_TOKEN_SALT = "kumiai.mailing.unsubscribe"
+_SIGNED_AS = "kumiai.mailing.unsubscribe"
 
 
 def address_digest(address: str) -> str:
@@ -27,12 +27,12 @@ def message_id(kind: str, reference_id: int, recipient_id: int) -> str:
 
 def unsubscribe_token(outgoing_id: int) -> str:
     """The number of a mail, signed. It does not expire: a mail may be read years later."""
-    return signing.Signer(salt=_TOKEN_SALT).sign(str(outgoing_id))
+    return signing.Signer(salt=_SIGNED_AS).sign(str(outgoing_id))
 
 
 def outgoing_of(token: str) -> int | None:
     """The number a token holds; None when it was not made here."""
     try:
-        return int(signing.Signer(salt=_TOKEN_SALT).unsign(token))
+        return int(signing.Signer(salt=_SIGNED_AS).unsign(token))
     except (signing.BadSignature, ValueError):
         return None

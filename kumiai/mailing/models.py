@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from kumiai.mailing.enums import ENDED, WAITING, BatchState, MailState, Reason, SuppressionReason, What
 
@@ -35,7 +35,7 @@ class Batch(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="送信を決めた人", on_delete=models.PROTECT, related_name="+", null=True
     )
-    created_at = models.DateTimeField("作成日時", default=timezone.now)
+    created_at = models.DateTimeField("作成日時", db_default=Now())
     finished_at = models.DateTimeField("終了日時", null=True)
 
     class Meta:
@@ -98,11 +98,7 @@ class Outgoing(models.Model):
                 condition=Q(state__in=WAITING),
                 name="mailing_outgoing_waiting",
             ),
-            models.Index(
-                fields=["claimed_at"],
-                condition=Q(state__in=[MailState.SENDING, MailState.IN_DOUBT]),
-                name="mailing_outgoing_open",
-            ),
+            models.Index(fields=["-claimed_at"], name="mailing_outgoing_claimed"),
             models.Index(fields=["batch", "state"], name="mailing_outgoing_state"),
         ]
         constraints = [
@@ -173,7 +169,7 @@ class Suppression(models.Model):
     address_digest = models.CharField("アドレスの要約", max_length=64)
     kind = models.CharField("種類", max_length=100, blank=True)
     reason = models.CharField("理由", max_length=20, choices=SuppressionReason)
-    since = models.DateTimeField("いつから", default=timezone.now)
+    since = models.DateTimeField("いつから", db_default=Now())
     until = models.DateTimeField("いつまで", null=True)
     outgoing = models.ForeignKey(
         Outgoing, verbose_name="もとのメール", on_delete=models.PROTECT, related_name="+", null=True
@@ -213,7 +209,7 @@ class MailEvent(models.Model):
 
     outgoing = models.ForeignKey(Outgoing, verbose_name="メール", on_delete=models.PROTECT, related_name="events")
     what = models.CharField("できごと", max_length=20, choices=What)
-    at = models.DateTimeField("日時", default=timezone.now)
+    at = models.DateTimeField("日時", db_default=Now())
     smtp_code = models.PositiveSmallIntegerField("応答", null=True)
     enhanced_code = models.CharField("拡張応答", max_length=11, blank=True)
     by = models.ForeignKey(

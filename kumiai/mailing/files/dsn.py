@@ -73,8 +73,11 @@ def _original_message_id(mail: Message) -> str:
         if kind == "text/rfc822-headers":
             body = part.get_payload(decode=True)
             original = message_from_bytes(body if isinstance(body, bytes) else b"", policy=compat32)
-        elif kind == "message/rfc822" and isinstance(part.get_payload(), list) and part.get_payload():
-            original = part.get_payload()[0]  # type: ignore[assignment]  # (the one message inside)
+        elif kind == "message/rfc822":
+            inside = part.get_payload()
+            if not (isinstance(inside, list) and inside and isinstance(inside[0], Message)):
+                continue
+            original = inside[0]
         else:
             continue
         found = _MESSAGE_ID.search(str(original.get("Message-ID", "")))

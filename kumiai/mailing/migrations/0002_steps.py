@@ -8,7 +8,7 @@ BEGIN
         'pending>sending', 'pending>rejected', 'pending>suppressed', 'pending>cancelled',
         'deferred>sending', 'deferred>rejected', 'deferred>suppressed', 'deferred>cancelled',
         'sending>sent', 'sending>deferred', 'sending>rejected', 'sending>in_doubt',
-        'in_doubt>sent', 'in_doubt>deferred', 'in_doubt>rejected',
+        'in_doubt>sent', 'in_doubt>deferred', 'in_doubt>rejected', 'in_doubt>cancelled',
         'sent>rejected'
     ) THEN
         RAISE EXCEPTION 'mail %: no step from % to %', OLD.id, OLD.state, NEW.state USING ERRCODE = 'check_violation';
@@ -27,8 +27,7 @@ CREATE TRIGGER mailing_outgoing_fixed BEFORE UPDATE ON mailing_outgoing FOR EACH
           OR NEW.attempt < OLD.attempt)
     EXECUTE FUNCTION mailing_outgoing_fixed();
 ALTER TABLE mailing_outgoing ADD CONSTRAINT mailing_outgoing_of_its_batch
-    FOREIGN KEY (batch_id, kind, reference_id) REFERENCES mailing_batch (id, kind, reference_id)
-    DEFERRABLE INITIALLY DEFERRED;
+    FOREIGN KEY (batch_id, kind, reference_id) REFERENCES mailing_batch (id, kind, reference_id);
 """
 NO_STEPS = """
 ALTER TABLE mailing_outgoing DROP CONSTRAINT mailing_outgoing_of_its_batch;
