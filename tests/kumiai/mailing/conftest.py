@@ -106,7 +106,11 @@ def batch_of(campaign, clerk, opened):
 
     def make(recipients, *, per_minute=6000, released=True, kind=KIND):
         batch = actions.create_batch(
-            kind=kind, reference_id=CAMPAIGN, planned_on=opened.date(), activity_code="tests.mail", per_minute=per_minute
+            kind=kind,
+            reference_id=CAMPAIGN,
+            planned_on=opened.date(),
+            activity_code="tests.mail",
+            per_minute=per_minute,
         )
         actions.add_recipients(batch=batch, recipient_ids=recipients)
         if released:

@@ -20,14 +20,17 @@ class Sink:
     rcpt:<answer>  answers RCPT        data:<answer>  answers the text        mail:<answer>  answers MAIL
     drop:rcpt      closes at RCPT      drop:accepted  takes the mail over, then closes without an answer
     drop:text      closes after the text without taking it over
+
+    file: the Message-ID of each accepted mail, a line each. slow: up to so many seconds before each answer.
+    grey: the share of recipients put off for the moment.
     """
 
-    def __init__(self, *, file: Path | None = None, slow: float = 0.0, seed: int = 0) -> None:
+    def __init__(self, *, file: Path | None = None, slow: float = 0.0, grey: float = 0.0, seed: int = 0) -> None:
         self.script: dict[str, list[str]] = defaultdict(list)
         self.accepted: list[tuple[str, bytes]] = []
         self.options: list[str] = []
         self.connections = 0
-        self.file, self.slow, self.dice = file, slow, random.Random(seed)
+        self.file, self.slow, self.grey, self.dice = file, slow, grey, random.Random(seed)
 
     def _next(self, address: str, stage: str) -> str | None:
         steps = self.script[address.lower()]
@@ -62,6 +65,8 @@ class Sink:
             return "421 gone"
         if answer:
             return answer
+        if self.dice.random() < self.grey:
+            return "451 4.7.1 greylisted"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
