@@ -221,7 +221,7 @@ class _Sending:
         for mail, digest, ready in letters:
             if self.ticker.now() > chunk_ends or not self._wait_for(batch):
                 return
-            self._one(batch, mail, digest, ready)
+            self._one(batch, mail, digest, ready, at)
 
     def _composed(self, batch: Batch, mails: list[Outgoing]) -> list[tuple[Outgoing, str, Letter]]:
         """The mails of a chunk as they go out; those that are not to go are ended here."""
@@ -272,12 +272,12 @@ class _Sending:
         return []
 
     # --- One mail -------------------------------------------------------------------------------------------
-    def _one(self, batch: Batch, mail: Outgoing, digest: str, ready: Letter) -> None:
+    def _one(self, batch: Batch, mail: Outgoing, digest: str, ready: Letter, at: datetime) -> None:
         try:
             self.post.open()
         except ServerAway as away:
             raise Ended(f"server away: {away}") from None
-        attempt = claim(mail, digest, at=self.clock())
+        attempt = claim(mail, digest, at=at)
         if attempt is None:
             if digest in _suppressed(mail.kind, {digest}):
                 self._end([mail], MailState.SUPPRESSED, Reason.SUPPRESSED)
@@ -294,7 +294,7 @@ class _Sending:
         """The answer is known here and nowhere else, so a database that stumbles is asked again before giving up."""
         for last in range(RECORD_TRIES, 0, -1):
             try:
-                state = record(mail, attempt, answer, at=self.clock())
+                state = record(mail, attempt, answer, clock=self.clock)
             except (OperationalError, InterfaceError) as problem:
                 connection.close()
                 if last == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +45,7 @@ def suppress(digest: str, reason: SuppressionReason, *, kind: str = "", outgoing
 
 
 @transaction.atomic
-def record(mail: Outgoing, attempt: int, answer: Answer, *, at: datetime) -> MailState | None:
+def record(mail: Outgoing, attempt: int, answer: Answer, *, clock: Callable[[], datetime]) -> MailState | None:
     """Store the answer to one attempt. None when the attempt was settled by somebody else meanwhile.
 
     A sender taken for dead that comes back with an answer knows more than the doubt it was left in: its answer stands.
@@ -60,7 +61,7 @@ def record(mail: Outgoing, attempt: int, answer: Answer, *, at: datetime) -> Mai
         reason=reason,
         smtp_code=answer.smtp_code,
         enhanced_code=answer.enhanced_code,
-        next_attempt_at=at + delay if deferred and delay is not None else None,
+        next_attempt_at=clock() + delay if deferred and delay is not None else None,
         finished_at=Now() if state in (MailState.SENT, MailState.REJECTED) else None,
     ):
         return None
