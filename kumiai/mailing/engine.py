@@ -90,7 +90,8 @@ def send_due(
 
 @contextmanager
 def _only_sender() -> Iterator[bool]:
-    # Inside somebody's transaction "committed before the server hears of it" would not be true.
+    # Inside somebody's transaction "committed before the server hears of it" would not be true. Through a pooler that
+    # shares sessions the lock means nothing; then the pace is a worker's own, and the claim still sends a mail once.
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s::integer, 0)", [LOCK_SPACE])
         alone = cursor.fetchone()[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import Counter, defaultdict
 from email import message_from_bytes
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+
+# It would write every address it hears into the output of the tests.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
