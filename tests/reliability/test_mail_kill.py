@@ -91,6 +91,11 @@ class Checker:
     def open(self) -> int:
         return sum(state in ("pending", "sending", "deferred") for state in self.states().values())
 
+    def open_ones(self) -> list[tuple]:
+        """What is not done, for the sentence of a failure."""
+        wanted = "SELECT id, state, attempt, next_attempt_at FROM mailing_outgoing WHERE finished_at IS NULL LIMIT 9"
+        return self.connection.execute(wanted).fetchall()
+
     def accepted(self) -> Counter[str]:
         return Counter(self.file.read_text().split() if self.file.exists() else [])
 
@@ -140,10 +145,10 @@ def worker(server, settings):
         process.wait()
 
 
-def wait_until(done, seconds: float) -> None:
+def wait_until(done, seconds: float, told=str) -> None:
     end = time.monotonic() + seconds
     while not done():
-        assert time.monotonic() < end, f"not done after {seconds} s"
+        assert time.monotonic() < end, f"not done after {seconds} s: {told()}"
         time.sleep(0.05)
 
 
@@ -163,7 +168,7 @@ def test_no_mail_is_doubled_and_none_lost_in_silence(kind, server, worker, owner
         assert checker.open(), "the kill must strike while there is something to send"
         os.kill(sender, signal.SIGKILL)
     process.stdout.readline()
-    wait_until(lambda: not checker.open(), 30 + KILLS)
+    wait_until(lambda: not checker.open(), 60 + KILLS, checker.open_ones)
 
     states = Counter(checker.states().values())
     accepted = checker.accepted()
@@ -182,7 +187,7 @@ def test_no_mail_is_doubled_and_none_lost_in_silence(kind, server, worker, owner
         log_lines=lines, covers=(queries.database_now() - timedelta(days=1), queries.database_now())
     )
     assert (settled.sent, settled.left) == (len(doubts & set(accepted)), 0)
-    wait_until(lambda: not checker.open(), 60)
+    wait_until(lambda: not checker.open(), 90, checker.open_ones)
     assert Counter(checker.states().values()) == {"sent": KILLS * MAILS_A_KILL}
     assert set(checker.accepted().values()) == {1} and len(checker.accepted()) == KILLS * MAILS_A_KILL
 

@@ -26,7 +26,7 @@ class Sink:
     drop:text      closes after the text without taking it over
 
     file: the Message-ID of each accepted mail, a line each. slow: up to so many seconds before each answer.
-    grey: the share of recipients put off for the moment.
+    grey: the share of recipients put off for the moment, each once, as greylisting does.
     """
 
     def __init__(self, *, file: Path | None = None, slow: float = 0.0, grey: float = 0.0, seed: int = 0) -> None:
@@ -34,6 +34,7 @@ class Sink:
         self.accepted: list[tuple[str, bytes]] = []
         self.options: list[str] = []
         self.connections = 0
+        self.put_off: set[str] = set()
         self.file, self.slow, self.grey, self.dice = file, slow, grey, random.Random(seed)
 
     def _next(self, address: str, stage: str) -> str | None:
@@ -69,7 +70,8 @@ class Sink:
             return "421 gone"
         if answer:
             return answer
-        if self.dice.random() < self.grey:
+        if address not in self.put_off and self.dice.random() < self.grey:
+            self.put_off.add(address)
             return "451 4.7.1 greylisted"
         envelope.rcpt_tos.append(address)
         return "250 OK"
