@@ -260,6 +260,8 @@ CELERY_BEAT_SCHEDULE = {
     # Ages and voluntary terms of the day; again before the counter opens, for a night that was cut short.
     "lifecycle.night": {"task": "lifecycle.night", "schedule": crontab(hour="2,6", minute=20)},
     "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
+    # Batches become due at 07:00 of a business day; retries and what was released meanwhile every five minutes.
+    "mailing.send_due": {"task": "mailing.send_due", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
 }
 # The transaction around one chunk of a job: the scope of the job's activity for its owner.
 JOB_CHUNK_CONTEXT = "privacy.jobs.chunk_scope"
@@ -268,7 +270,20 @@ EMAIL_PORT = int(env("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = int(env("EMAIL_TIMEOUT", "30"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@kumiai.example")
+# Mail of the outbox: From; where bounces go; the domain of Message-IDs; mails a minute, of all batches together.
+MAIL_FROM = env("MAIL_FROM", DEFAULT_FROM_EMAIL)
+MAIL_FROM_NAME = env("MAIL_FROM_NAME", env("ASSOCIATION_NAME", "MBK連合健康保険組合"))
+MAIL_RETURN_PATH = env("MAIL_RETURN_PATH", MAIL_FROM)
+MAIL_DOMAIN = env("MAIL_DOMAIN", MAIL_FROM.rpartition("@")[2])
+MAIL_PER_MINUTE = int(env("MAIL_PER_MINUTE", "60"))
+# Keys the digests of addresses. It outlives SECRET_KEY: with another one the suppressions would be forgotten.
+MAIL_DIGEST_KEY = env("MAIL_DIGEST_KEY", SECRET_KEY)
+# Address of the page that ends a subscription, with {token} in it; without it mails carry no such header.
+MAIL_UNSUBSCRIBE_URL = env("MAIL_UNSUBSCRIBE_URL", "")
+# Days the association is closed beside the public holidays, as month-day.
+MAIL_CLOSED_DAYS = env("MAIL_CLOSED_DAYS", "12-29,12-30,12-31,1-2,1-3")
 
 # --- The association: what the public notice must name (個人情報保護法32条1項) ------------------------------
 ASSOCIATION = {
