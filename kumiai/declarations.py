@@ -43,7 +43,6 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "checkups.Institution": ("institutions that examine, not people", "S", "S"),
     "checkups.ContractPrice": ("contract prices of institutions", "S", "S"),
     "checkups.YearPlan": ("the plan of a fiscal year with totals", "S", "S"),
-    "checkups.ValueMap": ("how a file of an institution names its columns", "S", "S"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 

@@ -259,6 +259,8 @@ CELERY_BEAT_SCHEDULE = {
     "accounts.clear_sessions": {"task": "accounts.clear_sessions", "schedule": crontab(hour=3, minute=10)},
     # Ages and voluntary terms of the day; again before the counter opens, for a night that was cut short.
     "lifecycle.night": {"task": "lifecycle.night", "schedule": crontab(hour="2,6", minute=20)},
+    # Results of the day before are judged while nobody waits for them.
+    "checkups.night": {"task": "checkups.night", "schedule": crontab(hour=4, minute=20)},
     "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
     # Batches become due at 07:00 of a business day; retries and what was released meanwhile every five minutes.
     "mailing.send_due": {"task": "mailing.send_due", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
@@ -288,7 +290,7 @@ MAIL_CLOSED_DAYS = env("MAIL_CLOSED_DAYS", "12-29,12-30,12-31,1-2,1-3")
 # --- The association: what the public notice must name (個人情報保護法32条1項) ------------------------------
 ASSOCIATION = {
     "name": env("ASSOCIATION_NAME", "MBK連合健康保険組合"),
-    "insurer_number": env("ASSOCIATION_INSURER_NUMBER", "06130000"),
+    "insurer_number": env("ASSOCIATION_INSURER_NUMBER", "06139992"),
     "postal_code": env("ASSOCIATION_POSTAL_CODE", "100-0000"),
     "address": env("ASSOCIATION_ADDRESS", "東京都千代田区架空町1-2-3"),
     "representative": env("ASSOCIATION_REPRESENTATIVE", "理事長　見本 太郎"),

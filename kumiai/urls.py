@@ -18,5 +18,6 @@ urlpatterns = [
     path("members/lifecycle/", include("members.lifecycle.urls")),
     path("members/intake/", include("members.intake.urls")),
     path("members/", include("members.enrollment.urls")),
+    path("checkups/", include("health_programs.checkups.urls")),
     path("admin/", admin.site.urls),
 ]

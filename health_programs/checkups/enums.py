@@ -42,8 +42,6 @@ class Source(models.TextChoices):
     """結果の届いた形."""
 
     XML = "xml", "特定健診XML"
-    CSV = "csv", "CSV"
-    HAND = "hand", "手入力"
 
 
 class ArchiveState(models.TextChoices):
@@ -102,52 +100,3 @@ class FollowState(models.TextChoices):
     UNDER_TREATMENT = "under_treatment", "治療中"
     DECLINED = "declined", "受診しない"
     CLOSED = "closed", "終了"
-
-
-class CampaignState(models.TextChoices):
-    """受診勧奨の状態."""
-
-    DRAFT = "draft", "下書き"
-    SUBMITTED = "submitted", "二人目の承認待ち"
-    APPROVED = "approved", "承認済み"
-    SENDING = "sending", "送信中"
-    DONE = "done", "送信済み"
-    STOPPED = "stopped", "途中で停止"
-    CANCELLED = "cancelled", "取りやめ"
-
-
-class Channel(models.TextChoices):
-    """届け方."""
-
-    MAIL = "mail", "メール"
-    LETTER = "letter", "郵送"
-    NONE = "none", "送らない"
-
-
-class Left(models.TextChoices):
-    """送らない理由."""
-
-    EXAMINED = "examined", "今年度すでに受診している"
-    BOOKED = "booked", "予約がある"
-    OPTED_OUT = "opted_out", "勧奨を希望しないと申し出ている"
-    PROTECTED = "protected", "支援措置などの保護対象"
-    NOT_COVERED = "not_covered", "資格を喪失している"
-    EXCLUDED = "excluded", "告示で除かれる（妊産婦など）"
-    NO_ADDRESS = "no_address", "メールも住所もない"
-
-
-class LinkDirection(models.TextChoices):
-    """オンライン資格確認等システムとのやりとり."""
-
-    RESULTS = "results", "健診結果の登録"
-    TRANSFER = "transfer", "ほかの保険者への引き継ぎ"
-
-
-class LinkState(models.TextChoices):
-    """1件の連携の状態."""
-
-    WAITING = "waiting", "登録待ち"
-    SENT = "sent", "登録を依頼"
-    ACCEPTED = "accepted", "登録済み"
-    REJECTED = "rejected", "エラー"
-    DROPPED = "dropped", "連携しない"

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 
 from health_programs.checkups import enums
-from health_programs.checkups.measures import MEASURES
 from health_programs.checkups.models import CheckupKind, Institution
 from kumiai.ui.forms import DigitsField, JapaneseDateField, PortalForm, PostalCodeField, YenField
 
@@ -53,7 +52,10 @@ class ExclusionForm(PortalForm):
 
     reason = forms.ChoiceField(label="理由", choices=[("", "選んでください"), *enums.Exclusion.choices])
     note = forms.CharField(
-        label="確かめた書類など", max_length=200, required=False, help_text="診断名は書かずに、書類の名前と日付を書きます"
+        label="確かめた書類など",
+        max_length=200,
+        required=False,
+        help_text="診断名は書かずに、書類の名前と日付を書きます",
     )
 
 
@@ -69,29 +71,20 @@ class FindForm(PortalForm):
     terms = forms.CharField(label="記号・番号、カナ、生年月日", max_length=60, required=False)
 
 
-class ReceiveForm(OfKinds):
+class ReceiveForm(PortalForm):
     """結果ファイルを取り込む."""
 
     file = forms.FileField(
         label="ファイル",
-        help_text=f"特定健診XMLのZIP（V08）、または列の対応を選んだCSV。{MEGABYTES}MBまで",
+        help_text=f"特定健診XMLのZIP（第4期、V08）。{MEGABYTES}MBまで",
         error_messages={"required": "ファイルを選んでください。", "empty": "選んだファイルは空です。"},
-        widget=forms.FileInput(attrs={"accept": ".zip,.csv,application/zip,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
     received_date = JapaneseDateField(label="収受日")
-    institution = forms.ChoiceField(
-        label="健診機関", required=False, help_text="CSVのときは選びます。XMLは文書に書かれている機関を使います"
-    )
-    value_map = forms.ChoiceField(label="CSVの列の対応", required=False)
 
-    def __init__(self, *args: Any, maps: Iterable[Any] = (), today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self._maps = {str(one.pk): one for one in maps}
-        self.fields["value_map"].choices = [  # type: ignore[attr-defined]
-            ("", "公開している見出しのCSV"),
-            *((key, one.title) for key, one in self._maps.items()),
-        ]
 
     def clean_received_date(self) -> date:
         day: date = self.cleaned_data["received_date"]
@@ -104,9 +97,6 @@ class ReceiveForm(OfKinds):
         if file.size > MEGABYTES * 1024 * 1024:
             raise forms.ValidationError(f"{MEGABYTES}MBを超えています。分けて取り込んでください。")
         return file
-
-    def clean_value_map(self) -> Any:
-        return self._maps.get(self.cleaned_data["value_map"])
 
 
 class MatchForm(PortalForm):
@@ -160,7 +150,11 @@ class KindForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("age_from") is not None and given.get("age_to") is not None and given["age_from"] > given["age_to"]:
+        if (
+            given.get("age_from") is not None
+            and given.get("age_to") is not None
+            and given["age_from"] > given["age_to"]
+        ):
             self.add_error("age_to", "「から」より上の年齢にしてください。")
         return given
 
@@ -168,67 +162,9 @@ class KindForm(PortalForm):
 class SettleForm(PortalForm):
     """請求を確かめた."""
 
-    note = forms.CharField(label="確かめたこと", max_length=200, error_messages={"required": "確かめたことを入力してください。"})
-
-
-class CampaignForm(OfKinds):
-    """受診勧奨を作る."""
-
-    kind = forms.ChoiceField(label="健診の種類")
-    age_from = forms.IntegerField(label="年度末年齢（から）", min_value=0, max_value=120, initial=40)
-    age_to = forms.IntegerField(label="年度末年齢（まで）", min_value=0, max_value=120, initial=74)
-    relation = forms.ChoiceField(label="本人・家族", choices=RELATIONS, required=False)
-    all_year_only = forms.BooleanField(label="年度を通して加入している人だけ", required=False)
-    subject_line = forms.CharField(
-        label="件名", max_length=60, help_text="氏名・検査の値・病名や、目的の分かる言葉は入れられません"
+    note = forms.CharField(
+        label="確かめたこと", max_length=200, error_messages={"required": "確かめたことを入力してください。"}
     )
-    body = forms.CharField(
-        label="本文",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="使える差し込み：{組合名} {年度} {健診} {期限} {連絡先}",
-    )
-    send_date = JapaneseDateField(label="送る日", help_text="朝7時から送ります。土日祝日のときは次の営業日です")
-    per_minute = forms.IntegerField(label="1分あたりの通数", min_value=1, max_value=600, initial=60)
-
-    PLACES = ("組合名", "年度", "健診", "期限", "連絡先")
-
-    def clean_body(self) -> str:
-        """Only the places that are known: anything else in braces would reach people as it stands."""
-        import re
-
-        text: str = self.cleaned_data["body"]
-        wrong = [name for name in re.findall(r"\{([^{}]*)\}", text) if name not in self.PLACES]
-        if wrong:
-            raise forms.ValidationError(f"差し込み {{{wrong[0]}}} は使えません。使えるのは下の5つです。")
-        return text
-
-    def clean_subject_line(self) -> str:
-        text: str = self.cleaned_data["subject_line"]
-        if "\n" in text or "\r" in text:
-            raise forms.ValidationError("件名は1行にしてください。")
-        for word in ("健診", "検診", "受診", "治療", "血圧", "糖尿", "メタボ", "病"):
-            if word in text:
-                raise forms.ValidationError(f"件名に「{word}」は入れられません。封筒の外から見える言葉と同じに扱います。")
-        return text
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("age_from") is not None and given.get("age_to") is not None and given["age_from"] > given["age_to"]:
-            self.add_error("age_to", "「から」より上の年齢にしてください。")
-        return given
-
-
-class SubmitForm(PortalForm):
-    """承認を依頼する."""
-
-    note = forms.CharField(label="依頼の言葉", max_length=200, required=False)
-
-
-class ApproveForm(PortalForm):
-    """承認する: the count is typed again."""
-
-    count = DigitsField(label="送る人数", max_length=9, error_messages={"required": "送る人数を入力してください。"})
 
 
 class FollowUpForm(PortalForm):
@@ -238,70 +174,5 @@ class FollowUpForm(PortalForm):
         label="こと", choices=[one for one in enums.FollowState.choices if one[0] != enums.FollowState.OPEN]
     )
     date = JapaneseDateField(label="日付")
-    note = forms.CharField(
-        label="内容", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label="内容", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     due_date = JapaneseDateField(label="次に確かめる日", required=False)
-
-
-class CohortForm(PortalForm):
-    """対象者リストを作る. Up to four conditions on values."""
-
-    title = forms.CharField(label="名前", max_length=60)
-    programme = forms.CharField(label="使う保健事業", max_length=60)
-    fiscal_year = forms.ChoiceField(label="健診の年度")
-    age_from = forms.IntegerField(label="年度末年齢（から）", min_value=0, max_value=120, required=False)
-    age_to = forms.IntegerField(label="年度末年齢（まで）", min_value=0, max_value=120, required=False)
-    sex = forms.ChoiceField(label="性別", choices=SEXES, required=False)
-    relation = forms.ChoiceField(label="本人・家族", choices=RELATIONS, required=False)
-
-    CONDITIONS = 4
-
-    def __init__(self, *args: Any, years: Iterable[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["fiscal_year"].choices = [(str(year), f"{year}年度") for year in years]  # type: ignore[attr-defined]
-        items = [("", "―"), *((m.key, f"{m.label}{f'（{m.unit}）' if m.unit else ''}") for m in MEASURES)]
-        for place in range(1, self.CONDITIONS + 1):
-            self.fields[f"item{place}"] = forms.ChoiceField(label=f"条件{place}　項目", choices=items, required=False)
-            self.fields[f"sign{place}"] = forms.ChoiceField(
-                label=f"条件{place}　くらべ方", choices=[("ge", "以上"), ("le", "以下")], required=False
-            )
-            self.fields[f"figure{place}"] = forms.DecimalField(
-                label=f"条件{place}　値", max_digits=8, decimal_places=2, required=False
-            )
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        conditions = []
-        for place in range(1, self.CONDITIONS + 1):
-            item, number = given.get(f"item{place}"), given.get(f"figure{place}")
-            if item and number is None and f"figure{place}" not in self.errors:
-                self.add_error(f"figure{place}", f"条件{place}の値を入力してください。")
-            elif item:
-                conditions.append([item, given.get(f"sign{place}") or "ge", str(number)])
-            elif number is not None:
-                self.add_error(f"item{place}", f"条件{place}の項目を選んでください。")
-        if not conditions and not self.errors:
-            self.add_error("item1", "検査値の条件を一つは選んでください。")
-        given["conditions"] = conditions
-        return given
-
-
-class ReplyForm(PortalForm):
-    """受付結果ファイルを取り込む."""
-
-    file = forms.FileField(label="受付結果ファイル", error_messages={"required": "ファイルを選んでください。"})
-
-
-class TransferForm(PortalForm):
-    """ほかの保険者への引き継ぎ."""
-
-    number = forms.CharField(label="記号-番号-枝番", max_length=30)
-    insurer_number = DigitsField(label="相手の保険者番号", max_length=10, help_text="6桁または8桁")
-    requested_date = JapaneseDateField(label="求めを受けた日")
-
-    def clean_insurer_number(self) -> str:
-        text: str = self.cleaned_data["insurer_number"]
-        if len(text) not in (6, 8):
-            raise forms.ValidationError("保険者番号は6桁または8桁です。")
-        return text.zfill(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from health_programs.checkups.enums import BookingState, CampaignState, ResultState, VoucherState
+from health_programs.checkups.enums import BookingState, ResultState, VoucherState
 
 
 class UnableToMove(Exception):
@@ -49,34 +49,3 @@ def check_can_match(result: Any) -> None:
 def check_can_withdraw(result: Any) -> None:
     if result.state == ResultState.WITHDRAWN:
         raise UnableToMove("この結果は取り下げ済みです。")
-
-
-def check_can_change_campaign(campaign: Any) -> None:
-    if campaign.state != CampaignState.DRAFT:
-        raise UnableToMove("下書きのあいだだけ変えられます。差し戻してもらうと下書きに戻ります。")
-
-
-def check_can_submit(campaign: Any, today: date) -> None:
-    """A draft with a counted population, a day of sending still to come."""
-    check_can_change_campaign(campaign)
-    if campaign.counted_at is None:
-        raise UnableToMove("送る人数を確かめてから依頼してください。")
-    if campaign.send_date <= today:
-        raise UnableToMove("送る日は明日より後の日にしてください。夜のあいだに送る人を確定します。")
-    if not (campaign.counts.get("mail", 0) or campaign.counts.get("letter", 0)):
-        raise UnableToMove("送る人がいません。")
-
-
-def check_can_approve(campaign: Any, user_id: int, today: date) -> None:
-    """Another person than the one who asked, before the day itself."""
-    if campaign.state != CampaignState.SUBMITTED:
-        raise UnableToMove("承認を待っている受診勧奨ではありません。")
-    if user_id in (campaign.submitted_by_id, campaign.created_by_id):
-        raise UnableToMove("依頼した本人は承認できません。ほかの職員が承認します。")
-    if campaign.send_date < today:
-        raise UnableToMove("送る日を過ぎています。差し戻して日を直してください。")
-
-
-def check_can_stop(campaign: Any) -> None:
-    if campaign.state not in (CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.SENDING):
-        raise UnableToMove("止められるのは、承認待ち・承認済み・送信中のものです。")

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from celery import shared_task
 from django.utils import timezone
 
 from health_programs.checkups.actions import archives, bookings, judging, targets
+from health_programs.checkups.activities import GUIDANCE_TARGETING
 from health_programs.checkups.enums import DocumentOutcome, Level, Urgency
 from health_programs.checkups.queries import targets as target_queries
 from kumiai.jobs.kinds import Chunk, register
 from kumiai.jobs.models import Job
 from members.enrollment.queries import coverage
+from privacy.scope import Way, scope
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,11 @@ def issue_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
 register(
     bookings.ISSUE,
     "受診券の交付",
-    total=lambda job: bookings.without_voucher(job.parameters["year"], job.parameters["kind"])
-    .filter(until__gte=timezone.localdate())
-    .count(),
+    total=lambda job: (
+        bookings.without_voucher(job.parameters["year"], job.parameters["kind"])
+        .filter(until__gte=timezone.localdate())
+        .count()
+    ),
     chunk=issue_chunk,
     counts={"issued": "交付"},
 )
@@ -100,7 +105,7 @@ register(
 
 def read_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
     """Some documents of an archive, each kept or told what is wrong with it."""
-    read = archives.read_some(archive_id=job.parameters["archive"], by=Clerk(job.owner_id), after=position or 0)
+    read = archives.read_some(archive_id=job.parameters["archive"], by=Clerk(job.owner_id), position=position)
     return Chunk(read.position, done=read.done, counts=read.counts, finished=read.finished)
 
 
@@ -111,3 +116,23 @@ register(
     chunk=read_chunk,
     counts={str(value): str(label) for value, label in DocumentOutcome.choices},
 )
+
+
+WAY = Way(name="夜間処理", view="checkups.night")
+
+
+def run_night() -> int:
+    """Judge every result that came or changed since it was judged, chunk by chunk, each in a scope of its own."""
+    total = 0
+    while True:
+        with scope(GUIDANCE_TARGETING, None, operation="change", way=WAY):
+            done, _counts = judging.stratify_some(by_id=None, fiscal_year=None)
+        total += done
+        if not done:
+            return total
+
+
+@shared_task(name="checkups.night", acks_late=True, reject_on_worker_lost=True, activity=GUIDANCE_TARGETING)
+def run_checkups_night() -> None:
+    """階層化 of the night."""
+    run_night()

@@ -17,6 +17,7 @@ STATISTICS = "08-statistics"
 PROTECTED = "09-protected"
 CONTROL = "10-control"
 INTAKE = "11-intake"
+CHECKUPS = "12-checkups"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -26,6 +27,7 @@ PAGE_OF_NAMESPACE = {
     "enrollment": FIND,
     "filings": FILINGS,
     "intake": INTAKE,
+    "checkups": CHECKUPS,
     "lifecycle": LIFECYCLE,
     "outputs": DOOR,
     "notice": CONTROL,

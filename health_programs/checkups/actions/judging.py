@@ -29,9 +29,7 @@ def start_stratify(*, by: Any, fiscal_year: int) -> Any:
     """階層化する: every result of a year that is not judged as it stands. A job."""
     from health_programs.checkups.activities import GUIDANCE_TARGETING
 
-    return start_job(
-        kind=STRATIFY, parameters={"year": fiscal_year}, activity_code=GUIDANCE_TARGETING.code, by=by
-    )
+    return start_job(kind=STRATIFY, parameters={"year": fiscal_year}, activity_code=GUIDANCE_TARGETING.code, by=by)
 
 
 def unjudged(fiscal_year: int | None = None) -> Any:
@@ -84,9 +82,7 @@ def _last_years(rows: Sequence[CheckupResult]) -> dict[tuple[int | None, int], L
     }
     found = {}
     results = CheckupResult.objects.only("member_id", "fiscal_year", "weight", "waist")
-    for row in results.filter(
-        member_id__in=members, fiscal_year__in=years, state=ResultState.MATCHED, statutory=True
-    ):
+    for row in results.filter(member_id__in=members, fiscal_year__in=years, state=ResultState.MATCHED, statutory=True):
         level = levels.get((row.member_id or 0, row.fiscal_year))
         if level is not None:
             found[row.member_id, row.fiscal_year] = LastYear(Outcome(level), row.weight, row.waist)
@@ -187,9 +183,15 @@ def follow_up(*, by: Any, referral_id: int, member_id: int, what: str, day: date
     return made
 
 
-
 def results_of_year(fiscal_year: int) -> int:
     """How many results of a year are to be looked at."""
     found = CheckupResult.objects.filter(fiscal_year=fiscal_year, state=ResultState.MATCHED, statutory=True).count()
     population("健診結果", found)
+    return found
+
+
+def unjudged_count(fiscal_year: int) -> int:
+    """How many results of a year wait to be judged."""
+    found = unjudged(fiscal_year).count()
+    population("階層化を待つ結果", found)
     return found

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from health_programs.checkups import enums
 from health_programs.checkups.models.base import CheckupRecord
-from health_programs.checkups.models.plans import Institution, ValueMap
 from health_programs.checkups.models.results import CheckupResult
 from privacy.notice.register import Category
 from privacy.records import PersonalIndex
@@ -28,12 +27,6 @@ class ResultArchive(CheckupRecord):
     name = models.CharField("ファイルの名前", max_length=200)
     size = models.PositiveBigIntegerField("大きさ（バイト）")
     digest = models.CharField("SHA-256", max_length=64, unique=True)
-    institution = models.ForeignKey(
-        Institution, verbose_name="健診機関", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    value_map = models.ForeignKey(
-        ValueMap, verbose_name="列の対応", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
     received_date = models.DateField("収受日")
     state = models.CharField(
         "状態", max_length=12, choices=enums.ArchiveState.choices, default=enums.ArchiveState.RECEIVED
@@ -123,6 +116,7 @@ class Invoice(CheckupRecord):
     exam_date = models.DateField("受診日", null=True)
     unit_price = models.PositiveIntegerField("単価（円）", default=0)
     copayment = models.PositiveIntegerField("窓口の自己負担（円）", default=0)
+    by_other = models.PositiveIntegerField("ほかの健診による負担（円）", default=0)
     claimed = models.PositiveIntegerField("請求額（円）")
     contracted = models.PositiveIntegerField("契約単価（円）", null=True)
     state = models.CharField("状態", max_length=15, choices=enums.InvoiceState.choices)

@@ -125,21 +125,3 @@ class YearPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}年度の計画"
-
-
-class ValueMap(models.Model):
-    """結果CSVの列の対応. How the file of one institution names our items: our column → their head. No values of people."""
-
-    institution = models.ForeignKey(
-        Institution, verbose_name="健診機関", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    title = models.CharField("名前", max_length=60, unique=True)
-    places = models.JSONField("列", default=dict)
-    saved_at = models.DateTimeField("保存した日時", default=timezone.now)
-
-    class Meta:
-        verbose_name = "結果CSVの列の対応"
-        verbose_name_plural = "結果CSVの列の対応"
-
-    def __str__(self) -> str:
-        return f"列の対応 {self.pk}"

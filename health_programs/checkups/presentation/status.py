@@ -6,12 +6,10 @@ from typing import Any
 
 from health_programs.checkups.enums import (
     ArchiveState,
-    CampaignState,
     DocumentOutcome,
     FollowState,
     InvoiceState,
     Level,
-    LinkState,
     ResultState,
     Urgency,
     VoucherState,
@@ -60,22 +58,6 @@ FOLLOW = {
     FollowState.UNDER_TREATMENT: ("●", "good"),
     FollowState.DECLINED: ("○", "ended"),
     FollowState.CLOSED: ("○", "ended"),
-}
-CAMPAIGN = {
-    CampaignState.DRAFT: ("◐", "between"),
-    CampaignState.SUBMITTED: ("▲", "care"),
-    CampaignState.APPROVED: ("●", "good"),
-    CampaignState.SENDING: ("◐", "run"),
-    CampaignState.DONE: ("●", "good"),
-    CampaignState.STOPPED: ("○", "ended"),
-    CampaignState.CANCELLED: ("○", "ended"),
-}
-LINK = {
-    LinkState.WAITING: ("◐", "between"),
-    LinkState.SENT: ("◐", "run"),
-    LinkState.ACCEPTED: ("●", "good"),
-    LinkState.REJECTED: ("▲", "bad"),
-    LinkState.DROPPED: ("○", "ended"),
 }
 VOUCHER = {VoucherState.ISSUED: ("●", "good"), VoucherState.RECALLED: ("○", "ended")}
 

@@ -9,8 +9,6 @@ from django.db.models import Count
 from health_programs.checkups.enums import FollowState
 from health_programs.checkups.models import (
     CheckupResult,
-    Cohort,
-    CohortMember,
     FollowUp,
     Referral,
     Stratification,
@@ -57,7 +55,9 @@ def follow_counts(year: int) -> dict[str, int]:
 def referrals(year: int, state: str) -> Any:
     """Cases of a year in a state, the urgent first, then those to be looked at soonest."""
     return (
-        Referral.objects.select_related("result").filter(fiscal_year=year, state=state).order_by("rank", "due_date", "pk")
+        Referral.objects.select_related("result")
+        .filter(fiscal_year=year, state=state)
+        .order_by("rank", "due_date", "pk")
     )
 
 
@@ -70,9 +70,7 @@ def overdue(year: int, today: Any) -> int:
 
 
 def referrals_of(member_id: int) -> list[Referral]:
-    return list(
-        Referral.objects.select_related("result").filter(member_id=member_id).order_by("-fiscal_year", "-pk")
-    )
+    return list(Referral.objects.select_related("result").filter(member_id=member_id).order_by("-fiscal_year", "-pk"))
 
 
 def follow_ups_of(member_id: int) -> dict[int, list[FollowUp]]:
@@ -81,15 +79,3 @@ def follow_ups_of(member_id: int) -> dict[int, list[FollowUp]]:
     for one in FollowUp.objects.filter(member_id=member_id).order_by("-date", "-pk"):
         found.setdefault(one.referral_id, []).append(one)
     return found
-
-
-def cohorts() -> Any:
-    return Cohort.objects.order_by("ended", "-frozen_at", "-pk")
-
-
-def cohort_of(pk: int) -> Cohort | None:
-    return Cohort.objects.filter(pk=pk).first()
-
-
-def cohort_members(cohort_id: int) -> Any:
-    return CohortMember.objects.filter(cohort_id=cohort_id).order_by("member_id")

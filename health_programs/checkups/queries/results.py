@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from health_programs.checkups.enums import ArchiveState, InvoiceState, ResultState
+from health_programs.checkups.enums import InvoiceState, ResultState
 from health_programs.checkups.models import (
     ArchiveContent,
     ArchiveDocument,
@@ -65,16 +65,11 @@ def waiting() -> dict[str, int]:
 
 
 def archives() -> Any:
-    return ResultArchive.objects.select_related("institution", "job").order_by("-uploaded_at", "-pk")
+    return ResultArchive.objects.select_related("job").order_by("-uploaded_at", "-pk")
 
 
 def archive_of(pk: int) -> ResultArchive | None:
-    return ResultArchive.objects.select_related("institution", "job", "value_map").filter(pk=pk).first()
-
-
-def archive_by_digest(digest: str) -> ResultArchive | None:
-    """The file with exactly these bytes, where it was taken before."""
-    return ResultArchive.objects.filter(digest=digest).exclude(state=ArchiveState.UNREADABLE).first()
+    return ResultArchive.objects.select_related("job").filter(pk=pk).first()
 
 
 def bytes_of(archive_id: int) -> bytes:

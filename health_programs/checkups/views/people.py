@@ -10,13 +10,12 @@ from django.utils import timezone
 from health_programs.checkups import activities
 from health_programs.checkups.actions import bookings, targets
 from health_programs.checkups.actions import results as result_actions
-from health_programs.checkups.enums import Exclusion
+from health_programs.checkups.enums import Exclusion, VoucherState
 from health_programs.checkups.forms import BookingForm, ExclusionForm, ReasonForm
 from health_programs.checkups.measures import MEASURE
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation import sheet
 from health_programs.checkups.presentation.status import VOUCHER, status
-from health_programs.checkups.enums import VoucherState
 from health_programs.checkups.queries import results
 from health_programs.checkups.queries import targets as queries
 from health_programs.checkups.rules.ages import fiscal_year
@@ -38,7 +37,9 @@ def sheet_of(request: HttpRequest, pk: int) -> dict[str, Any]:
         "answers": sheet.answers_of(chosen),
         "others": sheet.others_of(chosen),
         "years": [(one.fiscal_year, one.pk == chosen.pk) for one in reversed(found[: results.YEARS_SHOWN])],
-        "missing": [MEASURE[key].label if key in MEASURE else sheet.ANSWER_WORDS.get(key, (key,))[0] for key in chosen.missing],
+        "missing": [
+            MEASURE[key].label if key in MEASURE else sheet.ANSWER_WORDS.get(key, (key,))[0] for key in chosen.missing
+        ],
     }
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.actions import bookings, targets
+from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.forms import RELATIONS, FindForm
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.sheet import percent
@@ -134,9 +134,7 @@ class PersonFind(View):
         rows = list(members[: FOUND + 1])
         if len(rows) == 1 and terms.number is not None:
             return HttpResponseRedirect(reverse("checkups:person", args=[rows[0].pk]))
-        found = list(
-            paging.people([row.pk for row in rows[:FOUND]], user_id=clerk_id(request), on=today).values()
-        )
+        found = list(paging.people([row.pk for row in rows[:FOUND]], user_id=clerk_id(request), on=today).values())
         problem = ""
         if not found:
             problem = "あてはまる人はいません。番号、カナ、生年月日を確かめてください。"
