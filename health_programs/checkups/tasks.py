@@ -38,7 +38,8 @@ def count_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
     if reached is None:
         kind = target_queries.statutory_kind()
         targets.finish_count(
-            fiscal_year=year, counts=target_queries.state_counts(year, kind.pk) if kind is not None else {}
+            fiscal_year=year,
+            counts=target_queries.state_counts(year, kind.pk, timezone.localdate()) if kind is not None else {},
         )
         return Chunk(position, done=0, finished=True)
     return Chunk(reached, done=done, counts=counts)
@@ -63,10 +64,8 @@ def issue_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
 register(
     bookings.ISSUE,
     "受診券の交付",
-    total=lambda job: (
-        bookings.without_voucher(job.parameters["year"], job.parameters["kind"])
-        .filter(until__gte=timezone.localdate())
-        .count()
+    total=lambda job: bookings.waiting_for_voucher(
+        job.parameters["year"], job.parameters["kind"], timezone.localdate()
     ),
     chunk=issue_chunk,
     counts={"issued": "交付"},
@@ -82,7 +81,7 @@ def stratify_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
 register(
     judging.STRATIFY,
     "階層化",
-    total=lambda job: judging.unjudged(job.parameters["year"]).count(),
+    total=lambda job: judging.unjudged_count(job.parameters["year"]),
     chunk=stratify_chunk,
     counts={str(value): str(label) for value, label in Level.choices} | {"ended": "取りやめた判定"},
 )

@@ -137,6 +137,13 @@ def without_voucher(fiscal_year: int, kind_id: int) -> Any:
     )
 
 
+def waiting_for_voucher(fiscal_year: int, kind_id: int, today: date) -> int:
+    """How many people a bulk issue would give a voucher to."""
+    found = without_voucher(fiscal_year, kind_id).filter(until__gte=today).count()
+    population("受診券を待つ人", found)
+    return int(found)
+
+
 @transaction.atomic
 def issue_some(*, by_id: int, fiscal_year: int, kind_id: int, today: date, limit: int = 500) -> int:
     """The next vouchers of a bulk issue, in the order of members. How many; 0 when everybody has one."""

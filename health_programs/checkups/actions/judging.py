@@ -74,7 +74,7 @@ def stratify_some(*, by_id: int | None, fiscal_year: int | None, limit: int = CH
 
 def _last_years(rows: Sequence[CheckupResult]) -> dict[tuple[int | None, int], LastYear]:
     """What the two-year rule compares with. Two statements."""
-    members = [row.member_id for row in rows]
+    members = [row.member_id for row in rows if row.member_id is not None]
     years = {row.fiscal_year - 1 for row in rows}
     levels = {
         (row.member_id, row.fiscal_year): row.level

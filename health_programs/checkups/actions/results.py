@@ -267,7 +267,7 @@ def unmatch(*, by: Any, result_id: int) -> CheckupResult:
 def use_instead(*, by: Any, result_id: int) -> CheckupResult:
     """重複受診のうちこちらを使う: the one used so far becomes the double."""
     double = CheckupResult.objects.select_for_update(of=("self",)).get(pk=result_id)
-    if double.state != ResultState.DOUBLE:
+    if double.state != ResultState.DOUBLE or double.member_id is None:
         raise UnableToMove("重複受診の結果ではありません。")
     standing = (
         CheckupResult.objects.select_for_update(of=("self",))

@@ -157,7 +157,7 @@ def _bar(limits: Range, number: Decimal) -> tuple[tuple[Segment, ...], tuple[Tic
         return round(float(max(Decimal(0), min(Decimal(1), share))) * BAR, 1)
 
     edges = sorted({guidance, *([referral] if referral is not None else [])})
-    tones = ("referral", "guidance", "normal") if limits.down else ("normal", "guidance", "referral")
+    tones: tuple[str, ...] = ("referral", "guidance", "normal") if limits.down else ("normal", "guidance", "referral")
     if referral is None:
         tones = ("guidance", "normal") if limits.down else ("normal", "guidance")
     places = [0.0, *(at(edge) for edge in edges), float(BAR)]

@@ -67,12 +67,12 @@ def status(kind: type, value: Any, drawn: dict[Any, tuple[str, str]]) -> StatusL
     return labelled(kind(value), drawn)
 
 
-def course_status(course: Course) -> StatusLabel:
-    """How far somebody has come this year: examined before excluded before booked."""
+def course_status(course: Course, *, over: bool) -> StatusLabel:
+    """How far somebody has come this year: examined before excluded before booked. over: no day is left."""
     if course.result is not None:
         return StatusLabel("受診済み", "●", "good")
     if course.exclusion is not None:
         return StatusLabel(f"除外：{course.exclusion.get_reason_display()}", "○", "ended")
     if course.booking is not None:
         return StatusLabel("予約中", "◐", "between")
-    return StatusLabel("未受診", "▲", "care")
+    return StatusLabel("受けずに終わった", "○", "ended") if over else StatusLabel("未受診", "▲", "care")

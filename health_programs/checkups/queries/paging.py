@@ -9,6 +9,7 @@ from typing import Any
 
 from members.enrollment import queries as enrollment
 from members.enrollment.queries import MemberRow
+from privacy.seen import population
 
 SIZE = 50
 
@@ -34,6 +35,7 @@ class Page:
 def page_of(found: Any, number: int, *, total: int | None = None, size: int = SIZE) -> Page:
     """One page of an ordered queryset. Two statements, one where the total is known."""
     total = found.count() if total is None else total
+    population("一覧の件数", total)
     last = max(1, -(-total // size))
     number = min(max(1, number), last)
     return Page(list(found[(number - 1) * size : number * size]), number, last, total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -21,7 +22,7 @@ from health_programs.checkups.models import (
 )
 from privacy.seen import population
 
-STATES = ("due", "booked", "examined", "excluded", "all")
+STATES = ("due", "booked", "examined", "excluded", "over", "all")
 
 
 def years() -> list[int]:
@@ -72,11 +73,14 @@ def excluded(year: int) -> Exists:
     return Exists(TargetExclusion.objects.filter(**_same(year), ended=False))
 
 
-def targets(year: int, kind_id: int, *, state: str = "all", employer_id: int | None = None, relation: str = "", all_year: bool = False) -> Any:  # fmt: skip
-    """Targets of a year and kind in one state: due means neither examined, booked nor excluded."""
+def targets(year: int, kind_id: int, *, today: date, state: str = "all", employer_id: int | None = None, relation: str = "", all_year: bool = False) -> Any:  # fmt: skip
+    """Targets of a year and kind in one state: due means neither examined, booked nor excluded, with days left; over,
+    that none are left."""
     found = Target.objects.filter(fiscal_year=year, kind_id=kind_id, gone=False)
     if state == "due":
-        found = found.filter(~examined(year) & ~booked(year) & ~excluded(year))
+        found = found.filter(~examined(year) & ~booked(year) & ~excluded(year), until__gte=today)
+    elif state == "over":
+        found = found.filter(~examined(year) & ~booked(year) & ~excluded(year), until__lt=today)
     elif state == "booked":
         found = found.filter(booked(year) & ~examined(year))
     elif state == "examined":
@@ -92,7 +96,7 @@ def targets(year: int, kind_id: int, *, state: str = "all", employer_id: int | N
     return found
 
 
-def state_counts(year: int, kind_id: int) -> dict[str, int]:
+def state_counts(year: int, kind_id: int, today: date) -> dict[str, int]:
     """How many people stand in each state. One statement."""
     found = (
         Target.objects.filter(fiscal_year=year, kind_id=kind_id, gone=False)
@@ -102,7 +106,8 @@ def state_counts(year: int, kind_id: int) -> dict[str, int]:
             examined=Count("pk", filter=Q(done=True)),
             booked=Count("pk", filter=Q(done=False, waits=True)),
             excluded=Count("pk", filter=Q(done=False, waits=False, out=True)),
-            due=Count("pk", filter=Q(done=False, waits=False, out=False)),
+            due=Count("pk", filter=Q(done=False, waits=False, out=False, until__gte=today)),
+            over=Count("pk", filter=Q(done=False, waits=False, out=False, until__lt=today)),
             counted=Count("pk", filter=Q(all_year=True) & (Q(out=False) | Q(done=True))),
             counted_examined=Count("pk", filter=Q(all_year=True, done=True)),
         )

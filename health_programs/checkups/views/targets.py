@@ -28,10 +28,11 @@ from members.enrollment import queries as enrollment
 from members.enrollment.search import understand
 
 STATES = {
-    "due": ("未受診", "予約も受診もなく、除外されていない人です。"),
+    "due": ("未受診", "予約も受診もなく、除外されておらず、まだ受診できる人です。"),
     "booked": ("予約中", "予約があり、結果がまだ届いていない人です。"),
     "examined": ("受診済み", "この年度の特定健診の結果がある人です。"),
     "excluded": ("除外", "告示で除かれる理由（妊産婦など）を登録した人です。"),
+    "over": ("受けずに終わった", "受診しないまま、受診できる期間（資格、75歳の誕生日の前日、年度）が終わった人です。"),
     "all": ("全員", "この年度の対象者の全員です。"),
 }
 FOUND = 20
@@ -58,14 +59,16 @@ def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: s
     relation = relation if relation in ("insured", "dependant") else ""
     employer = integer(request.GET.get("employer"))
     plan = queries.plan_of(year)
-    counts = queries.state_counts(year, kind.pk) if kind else {}
+    counts = queries.state_counts(year, kind.pk, today) if kind else {}
     address = {"year": year, "kind": kind.pk if kind else "", "relation": relation, "employer": employer or ""}
 
     def url(**changes: Any) -> str:
         return "?" + urlencode({name: value for name, value in (address | {"state": state} | changes).items() if value})
 
     narrowed = bool(relation or employer)
-    rows = queries.targets(year, kind.pk if kind else 0, state=state, employer_id=employer, relation=relation)
+    rows = queries.targets(
+        year, kind.pk if kind else 0, today=today, state=state, employer_id=employer, relation=relation
+    )
     context = listing(
         request,
         rows.order_by("until", "member_id"),
@@ -101,7 +104,7 @@ def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: s
                 "target": row,
                 "person": people.get(row.member_id),
                 "course": courses[row.member_id],
-                "status": course_status(courses[row.member_id]),
+                "status": course_status(courses[row.member_id], over=row.until < today),
                 "days_left": (row.until - today).days,
             }
             for row in page.rows
