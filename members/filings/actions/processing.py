@@ -129,9 +129,14 @@ def _names(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _address(values: dict[str, Any]) -> dict[str, Any]:
-    address = {name: values.get(name) or "" for name in register.ADDRESS_FIELDS}
-    address["abroad"] = bool(values.get("abroad"))
+    address = {name: values.get(name) or "" for name in register.ADDRESS_FIELDS + register.ABROAD_FIELDS}
+    address["abroad"] = bool(values.get("abroad") or values.get("country"))
     return address
+
+
+def _address_if_given(values: dict[str, Any]) -> dict[str, Any] | None:
+    """The address, None where the document has none: then the register takes that of the person or household before."""
+    return _address(values) if values.get("town") or values.get("country") else None
 
 
 def _person(values: dict[str, Any]) -> register.Person:
@@ -153,7 +158,7 @@ def _acquire(filing: Filing, values: dict[str, Any], report: register.Report, by
         report=report,
         reason=values["reason"],
         number=values.get("number") or "",
-        address=_address(values) if values.get("town") else None,
+        address=_address_if_given(values),
         returning_id=values.get("returning_id"),
         keep_number=bool(values.get("keep_number")),
     )
@@ -185,6 +190,7 @@ def _dependant(filing: Filing, values: dict[str, Any], report: register.Report, 
         relation=values["relation"],
         report=report,
         member_id=filing.dependant_id,
+        address=_address_if_given(values),
     )
     return Done(member=insured, dependant=dependant)
 

@@ -98,7 +98,7 @@ class LossForm(MemberPart, FilingForm):
         return cleaned
 
 
-class DependantForm(BirthPart, DifferentPersonPart, NamePart, MemberPart, FilingForm):
+class DependantForm(BirthPart, AddressPart, DifferentPersonPart, NamePart, MemberPart, FilingForm):
     """被扶養者異動届（則38条）, one person a filing."""
 
     effective_label = "認定日・削除日"
@@ -108,8 +108,10 @@ class DependantForm(BirthPart, DifferentPersonPart, NamePart, MemberPart, Filing
         ("被保険者", ("member_number",)),
         ("異動", ("change", "effective_date", "branch", "end_reason")),
         ("被扶養者", (*NAME, "birth_date", "sex", "relation", "same_household", "different_person")),
+        ("住所（被保険者と違うとき）", ADDRESS),
         ("そのほか", ("note",)),
     )
+    address_required = False
     only_when_added = ("family_name", "family_kana", "birth_date", "sex", "relation")
     only_when_removed = ("branch", "end_reason")
 
