@@ -197,7 +197,30 @@ def open_twins(*, filing_id: int | None, kind: str, member_id: int | None, depen
     twins = Filing.objects.filter(person, kind=kind, role=FilingRole.NEW, state__in=OPEN_STATES)
     if filing_id is not None:
         twins = twins.exclude(pk=filing_id)
-    return list(twins.order_by("pk")[:3])
+    return list(twins.select_related("member", "dependant").order_by("pk")[:PAGE])
+
+
+def beside(filing: Filing) -> list[Filing]:
+    """The other filings of the same paper, oldest first: typed in one sitting about the same insured person, of one
+    receipt. The insured person may not be registered yet; then the number as it was carried over tells them."""
+    if filing.sitting is None or filing.role != FilingRole.NEW or filing.received_date is None:
+        return []
+    same = Filing.objects.filter(
+        sitting=filing.sitting,
+        entered_by_id=filing.entered_by_id,
+        kind=filing.kind,
+        role=FilingRole.NEW,
+        received_date=filing.received_date,
+    ).exclude(state=FilingState.WITHDRAWN)
+    typed = filing.contents.get("member_number")
+    if filing.member_id is not None:
+        same = same.filter(member_id=filing.member_id)
+    elif typed:
+        same = same.filter(member__isnull=True, contents__member_number=typed)
+    else:
+        return []
+    found = same.exclude(pk=filing.pk).select_related("employer", "member", "dependant")
+    return list(found.order_by("pk")[:PAGE])
 
 
 def filings_of_member(member_id: int, *, limit: int = 20) -> tuple[list[Filing], int]:

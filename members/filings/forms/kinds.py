@@ -99,10 +99,11 @@ class LossForm(MemberPart, FilingForm):
 
 
 class DependantForm(BirthPart, AddressPart, DifferentPersonPart, NamePart, MemberPart, FilingForm):
-    """被扶養者異動届（則38条）, one person a filing."""
+    """被扶養者異動届（則38条）, one person a filing; the next person of the same paper is typed beside it."""
 
     effective_label = "認定日・削除日"
-    carried = ("employer", "received_date", "effective_date", "member_number", "change")
+    carried = ("employer", "received_date", "effective_date", "change")
+    carried_beside = (*carried, "member_number")
     layout = (
         DOCUMENT,
         ("被保険者", ("member_number",)),
