@@ -270,6 +270,7 @@ class FilingFollow(EntryScreen):
         initial: dict[str, Any] = {"received_date": format_wareki_short(today), "entry_key": uuid4()}
         if self.role == FilingRole.CORRECTION:
             initial = {k: v for k, v in filing.contents.items() if k not in ("received_date", "note")} | initial
+            initial |= {new: filing.contents.get(old, "") for new, old in form_class.from_original.items()}
         form = form_class(initial=initial, today=today, employers={})
         return self.page(request, filing, form)
 
