@@ -146,10 +146,22 @@ def returns_of(filing: Filing) -> list[FilingReturn]:
     return list(FilingReturn.objects.filter(filing=filing).order_by("-pk"))
 
 
-def returned_between(first: date, until: date) -> list[FilingReturn]:
-    """Filings returned from a day until (not including) another, with filing, person and employer: the rows of the letter."""
+def returned_between(first: date, until: date, *, employer_id: int | None = None) -> list[FilingReturn]:
+    """Filings returned from a day until (not including) another, with their people as they are known now, and the
+    employer; of one employer where it is given: the rows of the letter."""
     found = FilingReturn.objects.filter(returned_date__gte=first, returned_date__lt=until)
-    return list(found.select_related("filing", "member", "employer").order_by("employer__symbol", "pk"))
+    if employer_id is not None:
+        found = found.filter(employer_id=employer_id)
+    people = ("filing__member", "filing__dependant", "member", "employer")
+    rows = list(found.select_related(*people).order_by("employer__symbol", "pk"))
+    population("filings.returned", len(rows))
+    return rows
+
+
+def person_of_return(returned: FilingReturn) -> Any | None:
+    """Whom a returned filing is about: as its filing knows them now, or knew them when it was returned; None for a
+    newcomer who is in no register yet."""
+    return returned.filing.dependant or returned.filing.member or returned.member
 
 
 def attachments_of(filing: Filing) -> list[Attachment]:

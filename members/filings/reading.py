@@ -251,6 +251,22 @@ def _voluntary_decision(member: Any, values: dict[str, Any], lost: date, closed:
     return voluntary.decide(applicant, voluntary_facts(values), closed)
 
 
+def typed_name(filing: Filing) -> str:
+    """The name as the filing has it; a filing that has none, by a number only, gives none."""
+    names = (filing.contents.get("family_name", ""), filing.contents.get("given_name", ""))
+    return " ".join(name for name in names if name)
+
+
+def typed_number(filing: Filing) -> str:
+    """記号-番号(-枝番) as the filing has it, read where it can be."""
+    typed = str(filing.contents.get("member_number") or filing.contents.get("returning_number") or "")
+    number = parse_card_number(typed) if typed else None
+    if number is None:
+        return typed
+    branch = str(filing.contents.get("branch") or number.branch or "")
+    return "-".join(part for part in (number.symbol, number.number, branch) if part)
+
+
 def read_stored(filing: Filing, *, user_id: int, today: date, employers: Mapping[str, Any]) -> Reading:
     """Understand a stored filing; its protected contents have been filled in."""
     return read(

@@ -29,6 +29,7 @@ from members.filings.views.frame import (
     line_of,
     may_change,
     may_decide,
+    may_send,
     protected_page,
     read_now,
     require_change,
@@ -102,6 +103,7 @@ def detail_page(
         "attachments": queries.attachments_of(filing),
         "attachment_form": attachment_form or AttachmentForm(),
         "problem": problem,
+        "may_send": bool(returns) and may_send(request),
         "may_change": change,
         "second_person": second,
         "can": {
