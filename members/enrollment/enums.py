@@ -111,6 +111,7 @@ class ChangeKind(models.TextChoices):
     REMOVED = "removed", "被扶養者の削除"
     CERTIFICATION_FIXED = "certification_fixed", "認定日の訂正"
     CERTIFICATION_UNDONE = "certification_undone", "被扶養者の認定の取り消し"
+    REMOVAL_FIXED = "removal_fixed", "削除日の訂正"
     REMOVAL_UNDONE = "removal_undone", "被扶養者の削除の取り消し"
     VOLUNTARY = "voluntary", "任意継続資格取得申出書"
     VOLUNTARY_END = "voluntary_end", "任意継続資格喪失"

@@ -3,6 +3,7 @@
 from members.enrollment.activities import REGISTER
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
+from privacy.outputs.kinds import ELIGIBILITY_SHELF
 
 # A filing that is processed writes the register: what 加入者の管理 writes, the terms of 任意継続, and the
 # filings' own rows.
@@ -22,6 +23,13 @@ FILING_ADMINISTRATION = Activity(
     ],
     menu="届",
     entry="filings:filing-list",
+)
+
+# Letters about filings, made of them: reads them and the register, writes nothing of either.
+FILING_OUTPUT = Activity(
+    "届の返戻の通知",
+    uses={Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION},
+    writes=[*ELIGIBILITY_SHELF.tables],
 )
 
 # Which kinds of filings a second person approves: set by the staff who manage the portal, about nobody.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 
-from members.filings.enums import DependantChange, FilingKind, FilingRole, FilingState
+from members.filings.enums import FilingRole, FilingState
 from members.filings.models import Filing, FilingRule, FilingStep
 from members.filings.rules.codes import Level
 from members.filings.rules.findings import Finding
@@ -122,17 +122,13 @@ def check_did_not_write(filing: Filing, user_id: int) -> None:
 
 
 def check_can_correct(filing: Filing) -> None:
-    """A processed filing of a kind that has a 訂正届."""
+    """A processed filing."""
     if filing.role != FilingRole.NEW:
         raise UnableToMove("訂正届・取消届そのものは訂正できません。元の届から入力してください。")
     if filing.state not in (FilingState.PROCESSED, FilingState.CORRECTED):
         raise UnableToMove(
             f"「{FilingState(filing.state).label}」の届は訂正できません。訂正できるのは処理済みの届です。"
         )
-    if filing.kind == FilingKind.DEPENDANT and filing.contents.get("change") == DependantChange.REMOVE:
-        raise UnableToMove("被扶養者の削除は、取り消してから正しい届を入力してください。")
-    if filing.kind == FilingKind.VOLUNTARY:
-        raise UnableToMove("任意継続の申出書は、取り消してから正しい申出書を入力してください。")
 
 
 def check_can_cancel(filing: Filing) -> None:

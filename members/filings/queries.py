@@ -146,10 +146,22 @@ def returns_of(filing: Filing) -> list[FilingReturn]:
     return list(FilingReturn.objects.filter(filing=filing).order_by("-pk"))
 
 
-def returned_between(first: date, until: date) -> list[FilingReturn]:
-    """Filings returned from a day until (not including) another, with filing, person and employer: the rows of the letter."""
+def returned_between(first: date, until: date, *, employer_id: int | None = None) -> list[FilingReturn]:
+    """Filings returned from a day until (not including) another, with their people as they are known now, and the
+    employer; of one employer where it is given: the rows of the letter."""
     found = FilingReturn.objects.filter(returned_date__gte=first, returned_date__lt=until)
-    return list(found.select_related("filing", "member", "employer").order_by("employer__symbol", "pk"))
+    if employer_id is not None:
+        found = found.filter(employer_id=employer_id)
+    people = ("filing__member", "filing__dependant", "member", "employer")
+    rows = list(found.select_related(*people).order_by("employer__symbol", "pk"))
+    population("filings.returned", len(rows))
+    return rows
+
+
+def person_of_return(returned: FilingReturn) -> Any | None:
+    """Whom a returned filing is about: as its filing knows them now, or knew them when it was returned; None for a
+    newcomer who is in no register yet."""
+    return returned.filing.dependant or returned.filing.member or returned.member
 
 
 def attachments_of(filing: Filing) -> list[Attachment]:
@@ -197,7 +209,30 @@ def open_twins(*, filing_id: int | None, kind: str, member_id: int | None, depen
     twins = Filing.objects.filter(person, kind=kind, role=FilingRole.NEW, state__in=OPEN_STATES)
     if filing_id is not None:
         twins = twins.exclude(pk=filing_id)
-    return list(twins.order_by("pk")[:3])
+    return list(twins.select_related("member", "dependant").order_by("pk")[:PAGE])
+
+
+def beside(filing: Filing) -> list[Filing]:
+    """The other filings of the same paper, oldest first: typed in one sitting about the same insured person, of one
+    receipt. The insured person may not be registered yet; then the number as it was carried over tells them."""
+    if filing.sitting is None or filing.role != FilingRole.NEW or filing.received_date is None:
+        return []
+    same = Filing.objects.filter(
+        sitting=filing.sitting,
+        entered_by_id=filing.entered_by_id,
+        kind=filing.kind,
+        role=FilingRole.NEW,
+        received_date=filing.received_date,
+    ).exclude(state=FilingState.WITHDRAWN)
+    typed = filing.contents.get("member_number")
+    if filing.member_id is not None:
+        same = same.filter(member_id=filing.member_id)
+    elif typed:
+        same = same.filter(member__isnull=True, contents__member_number=typed)
+    else:
+        return []
+    found = same.exclude(pk=filing.pk).select_related("employer", "member", "dependant")
+    return list(found.order_by("pk")[:PAGE])
 
 
 def filings_of_member(member_id: int, *, limit: int = 20) -> tuple[list[Filing], int]:

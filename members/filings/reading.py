@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from members.enrollment.postal_codes import town_of
 from members.enrollment.rules.numbers import CardNumber, parse_card_number
 from members.filings import queries, register
@@ -21,6 +23,9 @@ from members.filings.rules.deadlines import Deadline, RegistrationClock, filing_
 from members.filings.rules.findings import Facts, Finding, Known, Span, check
 from members.lifecycle.queries import voluntary
 from members.lifecycle.rules.terms import Closed
+
+MOST_TWINS = 3
+"""Filings that are named as possibly entered twice."""
 
 
 @dataclass
@@ -174,6 +179,10 @@ def _facts(
         if role == FilingRole.NEW
         else []
     )
+    if kind == FilingKind.DEPENDANT and reading.dependant is None:
+        # An insured person may have several children certified at once: a twin is the same newcomer.
+        hidden = register.hidden_members(user_id, [member])
+        twins = [] if hidden else [twin for twin in twins if _same_newcomer(reading.form, values, twin)]
     return Facts(
         kind=kind,
         role=role,
@@ -192,9 +201,28 @@ def _facts(
         dependants=dependants,
         dependant=register.known(reading.dependant, effective, covered=True) if reading.dependant else None,
         dependant_spans=dependant_spans,
-        open_twins=tuple(twin.receipt_number for twin in twins),
+        open_twins=tuple(twin.receipt_number for twin in twins[:MOST_TWINS]),
         town_of_postal_code=town_of(values["postal_code"]) if values.get("postal_code") else "",
         decision=decision,
+    )
+
+
+def _same_newcomer(form: FilingForm, values: dict[str, Any], twin: Filing) -> bool:
+    """Whether another filing adds the same person: born on the same day, of the same name or the same reading."""
+    queries.fill_contents(twin)
+    names = ("given_name", "given_kana")
+
+    def understood(name: str) -> Any:
+        try:
+            return form.fields[name].clean(twin.contents.get(name, ""))
+        except ValidationError:
+            return None
+
+    born = understood("birth_date")
+    return (
+        born is not None
+        and born == values.get("birth_date")
+        and any(values.get(name) and understood(name) == values[name] for name in names)
     )
 
 
@@ -221,6 +249,22 @@ def _voluntary_decision(member: Any, values: dict[str, Any], lost: date, closed:
     if applicant is None or applicant.lost_date != lost:
         return None
     return voluntary.decide(applicant, voluntary_facts(values), closed)
+
+
+def typed_name(filing: Filing) -> str:
+    """The name as the filing has it; a filing that has none, by a number only, gives none."""
+    names = (filing.contents.get("family_name", ""), filing.contents.get("given_name", ""))
+    return " ".join(name for name in names if name)
+
+
+def typed_number(filing: Filing) -> str:
+    """記号-番号(-枝番) as the filing has it, read where it can be."""
+    typed = str(filing.contents.get("member_number") or filing.contents.get("returning_number") or "")
+    number = parse_card_number(typed) if typed else None
+    if number is None:
+        return typed
+    branch = str(filing.contents.get("branch") or number.branch or "")
+    return "-".join(part for part in (number.symbol, number.number, branch) if part)
 
 
 def read_stored(filing: Filing, *, user_id: int, today: date, employers: Mapping[str, Any]) -> Reading:

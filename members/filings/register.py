@@ -5,12 +5,14 @@ The only place of this app that reads `members.enrollment`; it goes through that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from members.enrollment import queries
 from members.enrollment.enums import EligibilityKind, Status
+from members.enrollment.queries import rosters
 from members.enrollment.rules.numbers import CardNumber
 from members.filings.rules.findings import Known, Span
 
@@ -82,6 +84,14 @@ def _is_covered(row: Any) -> bool:
 def veiled_number(member: Any) -> str:
     """番号-枝番 of a protected person: the 記号 would tell where they work."""
     return queries.veiled_number(member)
+
+
+def proven_at(employer_id: int, member_ids: Sequence[int], since: date) -> set[int]:
+    """Of these people, those insured at the employer (or with it: the family of somebody who is), lately or now."""
+    members = queries.members_by_id(list(member_ids))
+    heads = {pk: member.insured_id or pk for pk, member in members.items()}
+    proven = rosters.proven_since(employer_id, sorted(set(heads.values())), since)
+    return {pk for pk, head in heads.items() if head in proven}
 
 
 def hidden_from(user_id: int) -> Any:

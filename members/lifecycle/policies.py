@@ -35,6 +35,13 @@ def check_can_undo_end(term: VoluntaryTerm) -> None:
         raise UnableToRecord("取り消す喪失がありません。")
 
 
+def check_can_correct(term: VoluntaryTerm) -> None:
+    if term.state in (TermState.ENDING, TermState.ENDED):
+        raise UnableToRecord("この任意継続には喪失が登録されています。先に喪失を取り消してください。")
+    if term.state != TermState.RUNNING:
+        raise UnableToRecord(f"この申出は「{term.get_state_display()}」です。訂正できるのは、継続中の任意継続です。")
+
+
 def check_can_undo_refusal(term: VoluntaryTerm) -> None:
     if term.state != TermState.REFUSED:
         raise UnableToRecord("不受理の申出だけを取り消せます。")

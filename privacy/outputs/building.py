@@ -18,7 +18,7 @@ from kumiai.jobs.kinds import Chunk
 from kumiai.jobs.models import Job
 from kumiai.tabular.writing import csv_bytes, replacements
 from privacy.outputs import queries
-from privacy.outputs.door import pass_people, pass_rows, stored_value
+from privacy.outputs.door import pass_people, pass_rows, stored_value, unregistered_rows
 from privacy.outputs.enums import Encoding, FileFormat, OutputState, RecipientKind, Removal
 from privacy.outputs.kinds import Document, FileKind, Footer, Order, Row, kind_of
 from privacy.outputs.models import Output
@@ -104,10 +104,21 @@ def _rows(kind: FileKind, output: Output, order: Order) -> list[Row]:
     ]
 
 
+def _unregistered(kind: FileKind, order: Order) -> list[Row]:
+    """The rows about people who are not in the register, with the chosen columns, as the others are staged."""
+    codes = [column.code for column in kind.chosen(order.columns)]
+    return [
+        Row(None, {code: stored_value(row.values.get(code)) for code in codes})
+        for row in unregistered_rows(kind, order)
+    ]
+
+
 def assemble(output: Output, kind: FileKind, order: Order, at: datetime) -> None:
     """Make the bytes, keep them with their digest and whom they are about, and offer them, in one transaction."""
     part, content, subject = queries.shelf_models(kind)
     rows = _rows(kind, output, order)
+    apart = _unregistered(kind, order)
+    rows += apart
     part.objects.filter(output=output.pk).delete()
     if not rows:
         Output.objects.filter(pk=output.pk).update(state=OutputState.EMPTY, built_at=at, row_count=0, subject_count=0)
@@ -126,6 +137,7 @@ def assemble(output: Output, kind: FileKind, order: Order, at: datetime) -> None
         built_at=at,
         expires_at=at + timedelta(days=days),
         row_count=len(rows),
+        unregistered_count=len(apart),
         subject_count=len(ids),
         digest=hashlib.sha256(body).hexdigest(),
         size=len(body),

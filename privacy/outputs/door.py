@@ -109,6 +109,17 @@ def pass_rows(
     return kept, dict(dropped)
 
 
+def unregistered_rows(kind: FileKind, order: Order) -> list[Row]:
+    """The rows about people who are not in the register. Raises LookupError for one that names somebody who is."""
+    if kind.unregistered is None:
+        return []
+    found = list(kind.unregistered(order))
+    if any(row.members for row in found):
+        raise LookupError(f"{kind.name}: 台帳にいる人の行は、台帳にない人の行として出せません。")
+    population(kind.title, len(found))
+    return found
+
+
 def stored_value(value: Any) -> str | int | None:
     """A cell as it is staged: text, whole number or None; a date in ISO form."""
     if value is None or isinstance(value, str | int):

@@ -204,6 +204,7 @@ Subjects = Callable[[Order], Sequence[int]]
 Belongs = Callable[[Order, Sequence[int]], set[int]]
 Build = Callable[[Order, Sequence[int]], Iterable[Row]]
 Renderer = Callable[[Document], bytes]
+Unregistered = Callable[[Order], Iterable[Row]]
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ class FileKind:
     unit: str
     shelf: Shelf
     codes: frozenset[str]
+    unregistered: Unregistered | None = None
 
     @property
     def items(self) -> dict[str, Column]:
@@ -260,6 +262,7 @@ def register_file(
     unit: str = "件",
     shelf: Shelf = ELIGIBILITY_SHELF,
     codes: Iterable[str] = (),
+    unregistered: Unregistered | None = None,
 ) -> FileKind:
     """Declare a kind of file that may go out. Raises UnableToDeclare where the declaration contradicts itself.
 
@@ -277,10 +280,14 @@ def register_file(
     second_person: whether another person confirms recipient and count; the association may set it otherwise.
     retention_days: days until an unfetched file is destroyed; a fetched one goes the next night.
     unit: what the rows are (件, 名, 通).
+    unregistered: (Order) → rows about people who are not in the register yet (a filing of a newcomer), naming nobody by id,
+    after all others. It answers itself that they belong to the recipient. The door cannot ask whether such a person is
+    left out, so they go out only where the law is the basis, are counted apart, told to the second person, and counted
+    again when the file is fetched.
     """
     kind = FileKind(
         name, title, activity, tuple(columns), dict(recipients), dict(parameters or {}), subjects, belongs, build,
-        dict(formats), form, second_person, retention_days, counts_only, unit, shelf, frozenset(codes),
+        dict(formats), form, second_person, retention_days, counts_only, unit, shelf, frozenset(codes), unregistered,
     )  # fmt: skip
     for problem in contradictions(kind):
         raise UnableToDeclare(f"ファイルの種類 {name}：{problem}")
@@ -300,6 +307,11 @@ def contradictions(kind: FileKind) -> list[str]:
         found.append("渡す相手、形式、保管日数のどれかがありません。")
     for recipient, allowed in kind.recipients.items():
         found += _contradictions_of(recipient, allowed, set(codes))
+    if kind.unregistered is not None:
+        if kind.counts_only:
+            found.append("人数だけのファイルに、台帳にない人の行は入れられません。")
+        if any(allowed.basis != Basis.LAW for allowed in kind.recipients.values()):
+            found.append("台帳にない人の行は、法令に基づいて渡すファイルだけに入れられます。")
     if FileFormat.PDF in kind.formats and kind.formats[FileFormat.PDF] is None:
         found.append("PDFを作る関数がありません。")
     if set(kind.parameters.values()) - {int, date, bool, str}:

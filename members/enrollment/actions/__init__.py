@@ -22,6 +22,7 @@ from members.enrollment.actions.dependants import (
     cancel_removal,
     certify_dependant,
     correct_certification_date,
+    correct_removal_date,
     remove_dependant,
 )
 from members.enrollment.actions.eligibility import acquire, cancel_acquisition, cancel_loss, lose, transfer
@@ -68,6 +69,7 @@ __all__ = [
     "correct_address",
     "correct_certification_date",
     "correct_loss_date",
+    "correct_removal_date",
     "choose_main_employer",
     "current_address",
     "current_mailing",

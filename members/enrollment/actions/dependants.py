@@ -207,6 +207,38 @@ def cancel_removal(*, by: Any, member_id: int, version: int | None, report: Repo
 
 
 @transaction.atomic
+def correct_removal_date(*, by: Any, member_id: int, version: int | None, report: Report) -> DependantPeriod:
+    """削除日の訂正届: the report's day is the right one; the reason of the removal stays. Raises StaleVersion,
+    UnableToChange."""
+    member = lock(member_id, version, by=by)
+    row = _last(member)
+    day = report.effective_date
+    if row is None or row.period.upper is None or row.end_reason == FOLLOWS:
+        raise UnableToChange("訂正する削除の登録がありません。")
+    removed = row.period.upper
+    if day == removed:
+        raise UnableToChange("いまの削除の日と同じです。")
+    if day <= row.period.lower:
+        raise UnableToChange(
+            f"認定日は{format_wareki(row.period.lower)}です。その翌日以後の日を入れるか、認定を取り消してください。"
+        )
+    if day > removed:
+        end = _insured_until(Member.objects.get(pk=row.insured_id), row.period.lower)
+        if end is not None and end < day:
+            raise UnableToChange(
+                f"被保険者の資格は、{format_wareki(end)}に終わっています。その日以前の日を入れてください。"
+            )
+        _check_not_covered(same_person(member), removed, day)
+    before = {"end": removed.isoformat(), "reason": row.end_reason}
+    row.period = span(row.period.lower, day)
+    row.save(update_fields=["period"])
+    touch(member)
+    after = {"period": row.pk, "end": day.isoformat()}
+    record_report(member, ChangeKind.REMOVAL_FIXED, report, before=before, after=after, by=by)
+    return row
+
+
+@transaction.atomic
 def cancel_certification(*, by: Any, member_id: int, version: int | None, report: Report) -> DependantPeriod:
     """被扶養者の認定の取り消し: the last period never was; the row stays, without a day. Raises StaleVersion, UnableToChange."""
     member = lock(member_id, version, by=by)

@@ -129,9 +129,14 @@ def _names(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _address(values: dict[str, Any]) -> dict[str, Any]:
-    address = {name: values.get(name) or "" for name in register.ADDRESS_FIELDS}
-    address["abroad"] = bool(values.get("abroad"))
+    address = {name: values.get(name) or "" for name in register.ADDRESS_FIELDS + register.ABROAD_FIELDS}
+    address["abroad"] = bool(values.get("abroad") or values.get("country"))
     return address
+
+
+def _address_if_given(values: dict[str, Any]) -> dict[str, Any] | None:
+    """The address, None where the document has none: then the register takes that of the person or household before."""
+    return _address(values) if values.get("town") or values.get("country") else None
 
 
 def _person(values: dict[str, Any]) -> register.Person:
@@ -153,7 +158,7 @@ def _acquire(filing: Filing, values: dict[str, Any], report: register.Report, by
         report=report,
         reason=values["reason"],
         number=values.get("number") or "",
-        address=_address(values) if values.get("town") else None,
+        address=_address_if_given(values),
         returning_id=values.get("returning_id"),
         keep_number=bool(values.get("keep_number")),
     )
@@ -185,6 +190,7 @@ def _dependant(filing: Filing, values: dict[str, Any], report: register.Report, 
         relation=values["relation"],
         report=report,
         member_id=filing.dependant_id,
+        address=_address_if_given(values),
     )
     return Done(member=insured, dependant=dependant)
 
@@ -238,9 +244,17 @@ _NEW: dict[FilingKind, Callable[[Filing, dict[str, Any], Any, Any], Done]] = {
 }
 
 
+def _term_of(original: Filing) -> Any:
+    """The 任意継続 that an application became."""
+    term = voluntary.term(original.voluntary_term_id or 0)
+    if term is None:
+        raise UnableToFile("この申出の任意継続が見つかりません。任意継続の画面から直してください。")
+    return term
+
+
 def _correct(filing: Filing, values: dict[str, Any], report: register.Report, by: Any) -> Done:
-    """訂正届: the right day of a qualification, the right name, the right address."""
-    member = _insured(filing)
+    """訂正届: the right day of a qualification, the right name, the right address, the right application."""
+    member, original = _insured(filing), _original(filing)
     about = {"by": by, "member_id": member.pk, "version": member.version, "report": report}
     if filing.kind == FilingKind.ACQUISITION:
         register.correct_acquisition_date(**about)
@@ -248,7 +262,21 @@ def _correct(filing: Filing, values: dict[str, Any], report: register.Report, by
         register.correct_loss_date(**about)
     elif filing.kind == FilingKind.DEPENDANT:
         about |= {"member_id": _dependant_of(filing).pk, "version": _dependant_of(filing).version}
-        register.correct_certification_date(**about)
+        if original.contents.get("change") == DependantChange.REMOVE:
+            register.correct_removal_date(**about)
+        else:
+            register.correct_certification_date(**about)
+    elif filing.kind == FilingKind.VOLUNTARY:
+        term = _term_of(original)
+        terms.correct_application(
+            by=by,
+            term_id=term.pk,
+            version=term.version,
+            facts=voluntary_facts(values | {"received_date": values["applied_date"]}),
+            first_due=values["first_due_date"],
+            late_reason=values.get("late_reason") or "",
+        )
+        return Done(member=member, term_id=term.pk)
     elif filing.kind == FilingKind.NAME_CHANGE:
         register.change_name(**about, names=_names(values), correction=True)
     else:
@@ -263,9 +291,8 @@ def _cancel(filing: Filing, values: dict[str, Any], report: register.Report, by:
     if filing.kind == FilingKind.ACQUISITION:
         register.cancel_acquisition(**about)
     elif filing.kind == FilingKind.VOLUNTARY:
-        term = voluntary.term(original.voluntary_term_id or 0)
-        if term is None or filing.received_date is None:
-            raise UnableToFile("この申出の任意継続が見つかりません。任意継続の画面から取り消してください。")
+        term = _term_of(original)
+        assert filing.received_date is not None
         terms.undo_application(by=by, term_id=term.pk, version=term.version, received_date=filing.received_date)
     elif filing.kind == FilingKind.LOSS:
         register.cancel_loss(**about)

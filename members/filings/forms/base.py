@@ -66,6 +66,10 @@ class FilingForm(PortalForm):
     effective_label: ClassVar[str] = "事実の日"
     carried: ClassVar[tuple[str, ...]] = ("employer", "received_date", "effective_date")
     """Fields the next empty form of a sitting starts with."""
+    carried_beside: ClassVar[tuple[str, ...]] = ()
+    """Fields the form for one more person of the same paper starts with; () where a paper is about one person."""
+    from_original: ClassVar[dict[str, str]] = {}
+    """Of a 訂正届: field → the field of the original it starts with, where the names differ."""
     with_employer: ClassVar[bool] = True
 
     employer = forms.CharField(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from kumiai.ui.forms import DigitsField, JapaneseDateField
 from members.enrollment.enums import AcquisitionReason, DependantEndReason, LossReason, Relation
@@ -98,18 +100,21 @@ class LossForm(MemberPart, FilingForm):
         return cleaned
 
 
-class DependantForm(BirthPart, DifferentPersonPart, NamePart, MemberPart, FilingForm):
-    """被扶養者異動届（則38条）, one person a filing."""
+class DependantForm(BirthPart, AddressPart, DifferentPersonPart, NamePart, MemberPart, FilingForm):
+    """被扶養者異動届（則38条）, one person a filing; the next person of the same paper is typed beside it."""
 
     effective_label = "認定日・削除日"
-    carried = ("employer", "received_date", "effective_date", "member_number", "change")
+    carried = ("employer", "received_date", "effective_date", "change")
+    carried_beside = (*carried, "member_number")
     layout = (
         DOCUMENT,
         ("被保険者", ("member_number",)),
         ("異動", ("change", "effective_date", "branch", "end_reason")),
         ("被扶養者", (*NAME, "birth_date", "sex", "relation", "same_household", "different_person")),
+        ("住所（被保険者と違うとき）", ADDRESS),
         ("そのほか", ("note",)),
     )
+    address_required = False
     only_when_added = ("family_name", "family_kana", "birth_date", "sex", "relation")
     only_when_removed = ("branch", "end_reason")
 
@@ -169,7 +174,32 @@ class AddressChangeForm(AddressPart, MemberPart, FilingForm):
         self.fields["member_number"].help_text = "例：12-3456。被扶養者は枝番まで（12-3456-01）"
 
 
-class VoluntaryForm(MemberPart, FilingForm):
+class ApplicationPart(forms.Form):
+    """What an application for 任意継続 is decided by beside the register (則42条), and the first due date."""
+
+    first_due_date = JapaneseDateField(
+        label="初回の納付期日",
+        help_text="組合が指定する日（法164条1項）",
+        error_messages={"required": "初回の納付期日を入力してください。"},
+    )
+    certified_from = JapaneseDateField(
+        label="前の保険者の証明による被保険者の始まり",
+        required=False,
+        help_text="この組合の期間と1日も空いていないとき（法3条4項）",
+    )
+    late_reason = forms.CharField(
+        label="20日を過ぎた理由", required=False, max_length=200, help_text="申出書に書かれた理由（則42条4号）"
+    )
+    just_cause = forms.BooleanField(label="正当な理由を認める", required=False, help_text="法37条1項ただし書")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("just_cause") and not cleaned.get("late_reason"):
+            self.add_error("late_reason", "正当な理由を認めるときは、その理由を入力してください。")
+        return cleaned
+
+
+class VoluntaryForm(ApplicationPart, MemberPart, FilingForm):
     """任意継続被保険者資格取得申出書（則42条）, handed in by the person, not by the employer."""
 
     effective_label = "資格を喪失した年月日"
@@ -183,28 +213,8 @@ class VoluntaryForm(MemberPart, FilingForm):
         ("そのほか", ("note",)),
     )
 
-    first_due_date = JapaneseDateField(
-        label="初回の納付期日",
-        help_text="組合が指定する日（法164条1項）",
-        error_messages={"required": "初回の納付期日を入力してください。"},
-    )
-    certified_from = JapaneseDateField(
-        label="前の保険者の証明による被保険者の始まり",
-        required=False,
-        help_text="この組合の期間と1日も空いていないとき（法3条4項）",
-    )
     insured_elsewhere = forms.BooleanField(label="ほかの健康保険の被保険者になっている", required=False)
     seaman = forms.BooleanField(label="船員保険の被保険者である", required=False)
-    late_reason = forms.CharField(
-        label="20日を過ぎた理由", required=False, max_length=200, help_text="申出書に書かれた理由（則42条4号）"
-    )
-    just_cause = forms.BooleanField(label="正当な理由を認める", required=False, help_text="法37条1項ただし書")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("just_cause") and not cleaned.get("late_reason"):
-            self.add_error("late_reason", "正当な理由を認めるときは、その理由を入力してください。")
-        return cleaned
 
 
 Layout = tuple[tuple[str, tuple[str, ...]], ...]
@@ -245,6 +255,35 @@ class AddressCorrectionForm(AddressPart, CorrectionForm):
         del self.fields["effective_date"]
 
 
+class VoluntaryCorrectionForm(ApplicationPart, CorrectionForm):
+    """訂正届 of an application for 任意継続: what it was decided by. Its day is the day of loss, put right there."""
+
+    from_original: ClassVar[dict[str, str]] = {"applied_date": "received_date"}
+    layout = (
+        ("正しい申出", ("applied_date", "certified_from")),
+        ("保険料", ("first_due_date",)),
+        ("期限を過ぎたとき", ("late_reason", "just_cause")),
+        ("訂正", ("received_date", "note")),
+    )
+
+    applied_date = JapaneseDateField(
+        label="申出の収受日",
+        help_text="喪失した日を直すときは、先に資格喪失届を訂正します。任意継続の始まりと満了は、その日に合わせて直ります",
+        error_messages={"required": "申出を受け付けた日を入力してください。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["effective_date"]
+        self.fields["received_date"].label = "訂正届の収受日"
+
+    def clean_applied_date(self) -> date:
+        applied: date = self.cleaned_data["applied_date"]
+        if applied > self.today:
+            raise ValidationError("申出の収受日が今日より後です。申出を受け付けた日を入力してください。")
+        return applied
+
+
 class CancellationForm(FilingForm):
     """取消届: why the filing is taken back."""
 
@@ -274,11 +313,12 @@ CORRECTION_FORMS: dict[str, type[FilingForm]] = {
     FilingKind.DEPENDANT: CorrectionForm,
     FilingKind.NAME_CHANGE: NameCorrectionForm,
     FilingKind.ADDRESS_CHANGE: AddressCorrectionForm,
+    FilingKind.VOLUNTARY: VoluntaryCorrectionForm,
 }
 
 
 def form_class_of(kind: str, role: str) -> type[FilingForm] | None:
-    """The form of a kind and role; None where there is none (任意継続 is cancelled and applied for anew)."""
+    """The form of a kind and role; None where there is none."""
     if role == "new":
         return NEW_FORMS[kind]
     if role == "correction":

@@ -9,10 +9,12 @@ from django import forms
 from kumiai.ui.forms import JapaneseDateField, KanaField, PostalCodeField
 from members.enrollment.enums import Sex
 from members.enrollment.forms import FILL_TOWN
+from members.enrollment.person_forms import LINES
+from members.enrollment.rules.countries import countries
 from members.filings.forms.base import CardNumberField
 
 NAME = ("family_name", "given_name", "family_kana", "given_kana")
-ADDRESS = ("postal_code", "town", "street", "abroad")
+ADDRESS = ("postal_code", "town", "street", "abroad", "country", "lines")
 
 
 class NamePart(forms.Form):
@@ -49,7 +51,10 @@ class BirthPart(forms.Form):
 
 
 class AddressPart(forms.Form):
-    """住所 (則24条1項9号). Within Japan a postal code is asked for."""
+    """住所 (則24条1項9号). Within Japan a postal code is asked for; abroad the country, and the lines as they are written.
+
+    A filing that was typed while an address abroad was only ticked keeps its tick; a new one chooses the country.
+    """
 
     address_required = True
 
@@ -62,23 +67,51 @@ class AddressPart(forms.Form):
     town = forms.CharField(
         label="都道府県・市区町村・町域",
         max_length=120,
-        error_messages={"required": "都道府県・市区町村・町域を入力してください。"},
+        error_messages={"required": "都道府県・市区町村・町域を入力してください。国外のときは国を選んでください。"},
     )
     street = forms.CharField(label="番地・建物", max_length=120, required=False)
     abroad = forms.BooleanField(label="国外の住所", required=False)
+    country = forms.ChoiceField(label="国（国外のとき）", required=False)
+    lines = forms.CharField(
+        label="国外の住所（書かれるとおりの行）",
+        required=False,
+        max_length=300,
+        widget=LINES,
+        help_text="封筒に書く順に、行を分けて入力します。国名は要りません",
+        error_messages={"max_length": "国外の住所は300文字までです。"},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["town"].required = self.address_required
+        self.fields["country"].choices = [("", "国内"), *countries().items()]  # type: ignore[attr-defined]
+        self.fields["town"].required = self.address_required and not self.data.get("country")
+        if not (self.data.get("abroad") or self.initial.get("abroad")):
+            del self.fields["abroad"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        given = self.address_required or cleaned.get("town")
-        if given and not cleaned.get("abroad") and not cleaned.get("postal_code") and "postal_code" not in self.errors:
-            self.add_error(
-                "postal_code", "郵便番号を入力してください。国外の住所のときは「国外の住所」を選んでください。"
-            )
+        if cleaned.get("country"):
+            self._check_abroad(cleaned)
+            return cleaned
+        if cleaned.get("lines") and "country" not in self.errors:
+            self.add_error("country", "国外の住所の国を選んでください。国内の住所のときは、国外の行を空けてください。")
+        given = self.address_required or any(cleaned.get(name) for name in ("postal_code", "town", "street"))
+        if not given:
+            return cleaned
+        if not cleaned.get("town") and "town" not in self.errors:
+            self.add_error("town", "都道府県・市区町村・町域を入力してください。")
+        if not cleaned.get("abroad") and not cleaned.get("postal_code") and "postal_code" not in self.errors:
+            self.add_error("postal_code", "郵便番号を入力してください。国外の住所のときは国を選んでください。")
         return cleaned
+
+    def _check_abroad(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("lines") and "lines" not in self.errors:
+            self.add_error("lines", "国外の住所を、書かれるとおりに入力してください。")
+        if any(cleaned.get(name) for name in ("postal_code", "town", "street")):
+            self.add_error(
+                "country",
+                "国外の住所は「国外の住所」の行に書きます。郵便番号・町域・番地を空けるか、国を「国内」にしてください。",
+            )
 
 
 class MemberPart(forms.Form):

@@ -366,6 +366,17 @@ def _dependant(facts: Facts) -> Iterator[Finding]:
             Level.WARNING, "household", "この続柄の人は、同一の世帯に属することが要ります。",
             "同居を始めた日と扶養の理由を、届で確かめてください。", "法3条7項・則38条1項2号", "relation",
         )  # fmt: skip
+    if facts.values.get("country"):
+        yield Finding(
+            Level.WARNING, "dependant_abroad", "被扶養者は、日本国内に住所があることが要ります。",
+            "留学・海外赴任への同行など、例外にあたるかを添付書類で確かめてください。あたらないときは返戻してください。",
+            "法3条7項・則37条の2", "country",
+        )  # fmt: skip
+    if facts.values.get("same_household") and (facts.values.get("town") or facts.values.get("country")):
+        yield Finding(
+            Level.WARNING, "household_address", "同居しているとされていますが、被保険者と違う住所が書かれています。",
+            "同居か別居かを確かめてください。同居なら住所を空けると、被保険者の住所になります。", "", "town",
+        )  # fmt: skip
     if facts.values.get("birth_date") and facts.received - facts.effective > timedelta(days=90):
         yield Finding(
             Level.WARNING, "old_certification", "認定日が、届を受け付けた日より90日以上前です。",

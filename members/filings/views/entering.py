@@ -44,6 +44,11 @@ def uuid_or_none(text: str | None) -> UUID | None:
         return None
 
 
+def beside_url(filing: Filing) -> str:
+    """The form for one more person of the same paper."""
+    return f"{reverse('filings:filing-enter', args=[filing.kind])}?sitting={filing.sitting}&beside={filing.pk}"
+
+
 class EntryScreen(View):
     """What every form of a filing shares."""
 
@@ -69,7 +74,11 @@ class EntryScreen(View):
 
 
 class FilingEnter(EntryScreen):
-    """連続入力: the form of one kind; after saving, the next empty one with employer and days carried over."""
+    """連続入力: the form of one kind; after saving, the next empty one with employer and days carried over.
+
+    `beside` in the address is a filing of this sitting: the form is for one more person of the same paper, with the
+    insured person carried over too.
+    """
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponse:
         require_change(request)
@@ -93,8 +102,20 @@ class FilingEnter(EntryScreen):
         undone = next((f for f in entered if str(f.pk) == request.GET.get("again")), None)
         if undone is not None and undone.state == FilingState.WITHDRAWN:
             initial = dict(undone.contents)
+        paper = self.paper(request, kind, entered)
+        if paper:
+            initial |= {
+                name: paper[0].contents[name] for name in form_class.carried_beside if name in paper[0].contents
+            }
         initial |= {"entry_key": uuid4(), "sitting": sitting}
         return form_class(initial=initial, today=today, employers=register.employers_by_symbol())
+
+    def paper(self, request: HttpRequest, kind: FilingKind, entered: list[Filing]) -> list[Filing]:
+        """The filing this one is typed beside, and the others of its paper; nothing where there is none."""
+        first = next((f for f in entered if str(f.pk) == request.GET.get("beside")), None)
+        if first is None or first.kind != kind or line_of(request, first).hidden:
+            return []
+        return [first, *queries.beside(first)]
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
         known = kind_or_404(kind)
@@ -119,6 +140,8 @@ class FilingEnter(EntryScreen):
             return self.again(request, known, understood.form, sitting)
         if then == "next":
             return HttpResponseRedirect(f"{reverse('filings:filing-enter', args=[known])}?sitting={sitting}")
+        if then == "another" and understood.form.carried_beside:
+            return HttpResponseRedirect(beside_url(filing))
         return HttpResponseRedirect(reverse("filings:filing-detail", args=[filing.pk]))
 
     def again(self, request: HttpRequest, kind: FilingKind, form: FilingForm, sitting: UUID) -> HttpResponse:
@@ -135,14 +158,18 @@ class FilingEnter(EntryScreen):
         *,
         status: int = 200,
     ) -> HttpResponse:
+        paper = self.paper(request, kind, entered)
+        enter_url = reverse("filings:filing-enter", args=[kind])
         return self.show(
             request,
             kind=kind,
             form=form,
             status=status,
             heading=f"{kind.label}を入力",
-            action_url=reverse("filings:filing-enter", args=[kind]),
+            paper=sorted(paper, key=lambda f: f.pk),
+            action_url=f"{enter_url}?beside={paper[0].pk}" if paper else enter_url,
             next_allowed=True,
+            another_allowed=bool(form.carried_beside),
             kinds=[(value, label, value == kind) for value, label in FilingKind.choices],
             sitting=sitting,
             side=lines(entered, user_id=clerk_id(request), today=timezone.localdate()),
@@ -243,6 +270,7 @@ class FilingFollow(EntryScreen):
         initial: dict[str, Any] = {"received_date": format_wareki_short(today), "entry_key": uuid4()}
         if self.role == FilingRole.CORRECTION:
             initial = {k: v for k, v in filing.contents.items() if k not in ("received_date", "note")} | initial
+            initial |= {new: filing.contents.get(old, "") for new, old in form_class.from_original.items()}
         form = form_class(initial=initial, today=today, employers={})
         return self.page(request, filing, form)
 

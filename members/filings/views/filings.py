@@ -20,14 +20,16 @@ from members.filings.enums import FilingRole, FilingState
 from members.filings.forms import AttachmentForm, ReturnForm, SendBackForm, VersionForm
 from members.filings.forms.shown import sections
 from members.filings.models import Filing
+from members.filings.presentation.lines import lines
 from members.filings.presentation.touched import touched_lines
 from members.filings.rules.codes import Level
-from members.filings.views.entering import unable_page
+from members.filings.views.entering import beside_url, unable_page
 from members.filings.views.frame import (
     filing_or_404,
     line_of,
     may_change,
     may_decide,
+    may_send,
     protected_page,
     read_now,
     require_change,
@@ -81,10 +83,15 @@ def detail_page(
         and policies.allows(policies.check_can_approve, filing, findings, clerk_id(request))
         and policies.allows(policies.check_did_not_write, filing, clerk_id(request))
     )
+    one_of_many = bool(reading.form.carried_beside) and filing.role == FilingRole.NEW
+    goes_on = one_of_many and change and filing.sitting is not None and filing.entered_by_id == clerk_id(request)
+    paper = lines(queries.beside(filing), user_id=clerk_id(request), today=timezone.localdate()) if one_of_many else []
     context = {
         "filing": filing,
         "line": line,
         "reading": reading,
+        "paper": paper,
+        "beside_url": beside_url(filing) if goes_on and filing.state != FilingState.WITHDRAWN else "",
         "sections": sections(reading.form),
         "findings": findings,
         "errors": errors,
@@ -96,6 +103,7 @@ def detail_page(
         "attachments": queries.attachments_of(filing),
         "attachment_form": attachment_form or AttachmentForm(),
         "problem": problem,
+        "may_send": bool(returns) and may_send(request),
         "may_change": change,
         "second_person": second,
         "can": {

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kumiai.accounts.login import clerk_id
 from members.filings import queries, reading, register
-from members.filings.activities import FILING_ADMINISTRATION
+from members.filings.activities import FILING_ADMINISTRATION, FILING_OUTPUT
 from members.filings.models import Filing
 from members.filings.presentation.lines import FilingLine, lines
 from privacy.grants import held_by, may
@@ -22,6 +22,7 @@ __all__ = [
     "line_of",
     "may_change",
     "may_decide",
+    "may_send",
     "protected_page",
     "read_now",
     "require_change",
@@ -36,6 +37,11 @@ def may_change(request: HttpRequest) -> bool:
 def may_decide(request: HttpRequest) -> bool:
     """Whether this person's section may approve."""
     return may(held_by(clerk_id(request)), FILING_ADMINISTRATION, "decide")
+
+
+def may_send(request: HttpRequest) -> bool:
+    """Whether this person's section may hand out letters about filings."""
+    return may(held_by(clerk_id(request)), FILING_OUTPUT, "export")
 
 
 def require_change(request: HttpRequest) -> None:

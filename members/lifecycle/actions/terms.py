@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from members.enrollment.enums import LossReason
 from members.lifecycle.actions import voluntary
+from members.lifecycle.actions.instalments import instalments_for
 from members.lifecycle.actions.qualification import NIGHT
 from members.lifecycle.enums import EndKind, TermState
 from members.lifecycle.models import VoluntaryInstalment, VoluntaryTerm
@@ -138,9 +139,7 @@ def watch(today: date) -> int:
     )
     first = min(term.lost_date for term in terms)
     closed = queries.closed_between(first, max(term.lost_date for term in terms) + queries.TERM_DAYS)
-    VoluntaryInstalment.objects.bulk_create(
-        row for term in terms for row in voluntary.instalments_for(term, closed, since=today)
-    )
+    VoluntaryInstalment.objects.bulk_create(row for term in terms for row in instalments_for(term, closed, since=today))
     return len(found)
 
 

@@ -12,12 +12,12 @@ from members.enrollment import policies as enrollment_policies
 from members.enrollment import queries as register
 from members.lifecycle import policies
 from members.lifecycle.actions import qualification
+from members.lifecycle.actions.instalments import instalments_for, move_instalments
 from members.lifecycle.enums import EndKind, TermState
 from members.lifecycle.models import VoluntaryInstalment, VoluntaryTerm
 from members.lifecycle.policies import UnableToRecord
 from members.lifecycle.queries import voluntary as queries
 from members.lifecycle.rules import voluntary as rules
-from members.lifecycle.rules.terms import Closed
 from members.lifecycle.rules.working import Dated
 
 
@@ -100,13 +100,10 @@ def accept_application(
 ) -> VoluntaryTerm:
     """受理: the term begins on the day of loss, with its instalments. Raises UnableToRecord when a test fails."""
     member, applicant, decision = _decided(member_id, facts, by)
-    if not decision.allowed:
-        reasons = "、".join(f"{test.label}（{test.article}）" for test in decision.failed)
-        raise UnableToRecord(f"受理できません。満たしていない要件：{reasons}")
+    _check_allowed(decision)
     if VoluntaryTerm.objects.filter(member=member, lost_date=applicant.lost_date, state__in=queries.OPEN).exists():
         raise UnableToRecord("この喪失についての任意継続は、すでに登録されています。")
-    if first_due < facts.received_date:
-        raise UnableToRecord("初回の納付期日は、申出を受けた日より後にしてください。")
+    _check_first_due(first_due, facts)
     report = enrollment.Report(
         received_date=facts.received_date, effective_date=applicant.lost_date, note=note, **_receipt(receipt_number)
     )
@@ -128,17 +125,58 @@ def _receipt(number: str) -> dict[str, str]:
     return {"receipt_number": number} if number else {}
 
 
-def instalments_for(term: VoluntaryTerm, closed: Closed, *, since: date | None = None) -> list[VoluntaryInstalment]:
-    """The months of the term with their due dates, not yet saved; those due from `since` on for a term that was not
-    entered here."""
-    months = rules.instalments(term.lost_date, term.first_due_date or term.lost_date, closed)
-    return [
-        VoluntaryInstalment(
-            term=term, member_id=term.member_id, month=month.month, due_date=month.due, first=month.first
-        )
-        for month in months
-        if since is None or (month.due >= since and not month.first)
-    ]
+@transaction.atomic
+def correct_application(
+    *, by: Any, term_id: int, version: int, facts: queries.Facts, first_due: date, late_reason: str = ""
+) -> VoluntaryTerm:
+    """訂正届 of an accepted application: decided anew on the right facts and on the loss as the register knows it now.
+
+    The day 任意継続 began is the day of loss (法3条4項) and is put right with the 資格喪失届; the term, its two years and its
+    months follow here. What was paid stays. Raises UnableToRecord when a test fails, when the term has ended, or when a
+    paid month would no longer belong to it.
+    """
+    term = _locked(term_id, version, by)
+    policies.check_can_correct(term)
+    applicant = queries.applicant(term.member, going_on=True)
+    if applicant is None:
+        raise UnableToRecord("喪失した資格がありません。申出を取り消してください。")
+    decision = queries.decide(
+        applicant, facts, queries.closed_between(applicant.lost_date, applicant.lost_date + queries.LEAVER_DAYS)
+    )
+    _check_allowed(decision)
+    _check_first_due(first_due, facts)
+    right = _term(term.member, applicant, facts, decision)
+    for field in CORRECTED:
+        setattr(term, field, getattr(right, field))
+    term.first_due_date = first_due
+    term.late_reason = late_reason if decision.late else ""
+    move_instalments(term, queries.closed_between(term.lost_date, term.lost_date + queries.TERM_DAYS))
+    return _save(term, *CORRECTED, "first_due_date", "late_reason")
+
+
+CORRECTED = (
+    "lost_date",
+    "loss_reason",
+    "insured_from",
+    "by_certificate",
+    "received_date",
+    "deadline_date",
+    "just_cause",
+    "term_end_date",
+    "decision",
+)
+"""What of a term follows from the register and the application."""
+
+
+def _check_allowed(decision: rules.Decision) -> None:
+    if not decision.allowed:
+        reasons = "、".join(f"{test.label}（{test.article}）" for test in decision.failed)
+        raise UnableToRecord(f"受理できません。満たしていない要件：{reasons}")
+
+
+def _check_first_due(first_due: date, facts: queries.Facts) -> None:
+    if first_due < facts.received_date:
+        raise UnableToRecord("初回の納付期日は、申出を受けた日より後にしてください。")
 
 
 @transaction.atomic

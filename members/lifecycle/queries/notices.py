@@ -15,7 +15,8 @@ from privacy.scope import shown
 
 @dataclass(frozen=True)
 class AgeNotice:
-    """予告の案内, one letter: to the member at their address; for a dependant, to the insured person's."""
+    """予告の案内, one letter: to the member at their address; for a dependant, to the insured person's. Abroad `town` is the
+    country and `street` the lines as they are written there."""
 
     member_id: int
     kind: int
@@ -39,7 +40,8 @@ _AGE_NOTICES = """
 SELECT m.id, e.kind, m.symbol || '-' || m.number || '-' || m.branch, trim(m.family_name || ' ' || m.given_name),
        trim(m.family_kana || ' ' || m.given_kana), m.birth_date, e.reached_date, e.event_date,
        trim(h.family_name || ' ' || h.given_name), coalesce(w.name, ''),
-       coalesce(a.postal_code, ''), coalesce(a.town, ''), coalesce(a.street, ''),
+       coalesce(a.postal_code, ''), coalesce(a.town, ''),
+       coalesce(nullif(replace(a.lines, E'\\n', ', '), ''), a.street, ''),
        CASE WHEN e.kind = 75 AND m.insured_id IS NULL THEN
            (SELECT count(*) FROM enrollment_dependantperiod d
             WHERE d.insured_id = m.id AND d.period @> e.reached_date) ELSE 0 END,
@@ -50,7 +52,7 @@ JOIN enrollment_member h ON h.id = coalesce(m.insured_id, m.id)
 LEFT JOIN LATERAL (SELECT p.employer_id FROM enrollment_eligibilityperiod p
                    WHERE p.member_id = h.id AND p.period @> e.reached_date LIMIT 1) q ON true
 LEFT JOIN enrollment_employer w ON w.id = q.employer_id
-LEFT JOIN LATERAL (SELECT a.postal_code, a.town, a.street FROM enrollment_address a
+LEFT JOIN LATERAL (SELECT a.postal_code, a.town, a.street, a.lines FROM enrollment_address a
                    WHERE a.member_id = m.id AND NOT a.cancelled AND NOT m.protected
                    ORDER BY upper_inf(a.period) DESC, lower(a.period) DESC LIMIT 1) a ON true
 WHERE e.state IN ('announced', 'processed', 'held') AND e.event_date BETWEEN %(first)s AND %(last)s
@@ -86,10 +88,11 @@ class TermNotice:
 _TERM_NOTICES = """
 SELECT m.id, m.symbol || '-' || m.number || '-' || m.branch, trim(m.family_name || ' ' || m.given_name),
        trim(m.family_kana || ' ' || m.given_kana), t.lost_date, t.term_end_date - 1, t.term_end_date,
-       coalesce(a.postal_code, ''), coalesce(a.town, ''), coalesce(a.street, ''), m.protected
+       coalesce(a.postal_code, ''), coalesce(a.town, ''),
+       coalesce(nullif(replace(a.lines, E'\\n', ', '), ''), a.street, ''), m.protected
 FROM lifecycle_voluntaryterm t
 JOIN enrollment_member m ON m.id = t.member_id
-LEFT JOIN LATERAL (SELECT a.postal_code, a.town, a.street FROM enrollment_address a
+LEFT JOIN LATERAL (SELECT a.postal_code, a.town, a.street, a.lines FROM enrollment_address a
                    WHERE a.member_id = m.id AND NOT a.cancelled AND NOT m.protected
                    ORDER BY upper_inf(a.period) DESC, lower(a.period) DESC LIMIT 1) a ON true
 WHERE t.state = 'running' AND t.term_end_date BETWEEN %(first)s AND %(last)s

@@ -53,8 +53,11 @@ class Facts:
     seaman: bool = False
 
 
-def applicant(member: Any) -> Applicant | None:
-    """The last loss of the compulsory qualification; None when there was none. One statement."""
+def applicant(member: Any, *, going_on: bool = False) -> Applicant | None:
+    """The last loss of the compulsory qualification; None when there was none. One statement.
+
+    going_on: they were accepted already, and the 任意継続 that begins with that loss is not being insured again.
+    """
     periods = register.qualifications(member.pk)
     compulsory = [p for p in periods if p.kind == "compulsory"]
     ended = [p for p in compulsory if p.end]
@@ -67,7 +70,7 @@ def applicant(member: Any) -> Applicant | None:
         lost_date=lost,
         loss_reason=last.loss_reason,
         insured_from=rules.continuous_from([(p.start, p.end) for p in compulsory], lost),
-        insured_again=any(p.start >= lost for p in periods),
+        insured_again=any(p.start >= lost for p in periods if not (going_on and p.kind != "compulsory")),
     )
 
 

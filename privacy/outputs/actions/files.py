@@ -13,7 +13,7 @@ from django.db import transaction
 
 from kumiai.jobs.actions import start_job
 from privacy.outputs import queries
-from privacy.outputs.door import reasons_to_remove
+from privacy.outputs.door import reasons_to_remove, unregistered_rows
 from privacy.outputs.enums import Basis, Encoding, FileFormat, HandBack, OutputState, RecipientKind, RefusalReason
 from privacy.outputs.kinds import Allowed, FileKind, kind_of
 from privacy.outputs.models import Agreement, Output, Provision, Recipient
@@ -210,7 +210,10 @@ def _prove_again(kind: FileKind, output: Output, ids: list[int], today: date) ->
     """Between making and handing over people leave, ask to be left out, come under protection, agreements end."""
     if output.recipient is not None:
         check_items(kind, terms(kind, output.recipient, today)[2], output.columns)
-    out = reasons_to_remove(kind, queries.order_of(output, today), ids)
+    order = queries.order_of(output, today)
+    if len(unregistered_rows(kind, order)) != output.unregistered_count:
+        raise Closed("作成のあとで、台帳にない人の行が変わりました。取り下げて、もう一度依頼してください。")
+    out = reasons_to_remove(kind, order, ids)
     if out:
         raise Closed(
             f"作成のあとで{len(out)}名が、渡せない人になりました（{'、'.join(sorted({r.label for r in out.values()}))}）。"

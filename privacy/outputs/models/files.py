@@ -49,6 +49,7 @@ class Output(models.Model):
     expected_count = models.PositiveIntegerField("依頼したときの人数")
     subject_count = models.PositiveIntegerField("人数", null=True)
     row_count = models.PositiveIntegerField("件数", null=True)
+    unregistered_count = models.PositiveIntegerField("台帳にない人の件数", default=0)
     removed = models.JSONField("除いた人数", default=dict)
     digest = models.CharField("要約値（SHA-256）", max_length=64, blank=True)
     size = models.PositiveBigIntegerField("大きさ（バイト）", null=True)

@@ -18,7 +18,7 @@ from kumiai.accounts.step_up import StepUp
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 from kumiai.ui.paging import integer
 from privacy.outputs import actions, presentation, queries
-from privacy.outputs.door import pass_people, pass_rows
+from privacy.outputs.door import pass_people, pass_rows, unregistered_rows
 from privacy.outputs.enums import Encoding, FileFormat, RecipientKind
 from privacy.outputs.forms import RequestForm
 from privacy.outputs.kinds import Addressee, FileKind, Order
@@ -216,6 +216,8 @@ def preview(kind: FileKind, order: Order, recipient: Recipient | None) -> dict[s
     rows = pass_rows(kind, order, kind.build(order, some), some)[0][:3] if some else []
     shown(member for row in rows for member in row.members)
     population(kind.title, len(passed.members))
+    apart = unregistered_rows(kind, order)
+    rows = [*rows, *apart][:3]
     columns = kind.chosen(order.columns)
     duty = duty_to_record(
         recipient_kind=order.addressee.kind,
@@ -227,6 +229,7 @@ def preview(kind: FileKind, order: Order, recipient: Recipient | None) -> dict[s
         "order": order,
         "total": len(passed.members) + passed.removed_count,
         "count": len(passed.members),
+        "unregistered": len(apart),
         "removed": presentation.removal_lines({r.value: n for r, n in passed.removed.items()}),
         "removed_count": passed.removed_count,
         "samples": presentation.samples(columns, rows),

@@ -13,7 +13,7 @@ from django.views import View
 from kumiai.accounts.step_up import StepUp
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 from privacy.outputs import actions, presentation, queries
-from privacy.outputs.door import pass_rows, reasons_to_remove
+from privacy.outputs.door import pass_rows, reasons_to_remove, unregistered_rows
 from privacy.outputs.forms import ConfirmForm, RefuseForm
 from privacy.outputs.kinds import FileKind
 from privacy.outputs.models import Output
@@ -83,6 +83,7 @@ class OutputConfirm(StepUp, View):
         some = [pk for pk in ids if pk not in hidden][:3]
         rows = [] if kind.counts_only else pass_rows(kind, order, kind.build(order, some), some)[0][:3]
         shown(member for row in rows for member in row.members)
+        rows = [*rows, *unregistered_rows(kind, order)][:3]
         return {
             "samples": presentation.samples(kind.chosen(output.columns), rows),
             "similar": queries.similar_recipients(output.recipient) if output.recipient else [],

@@ -7,7 +7,15 @@ import pytest
 from members.enrollment import actions
 from members.enrollment.actions.receipts import receipt_prefix
 from members.enrollment.enums import LossReason
-from members.enrollment.models import Address, ChangeReport, Member, Protection, ReceiptCounter
+from members.enrollment.models import (
+    Address,
+    ChangeReport,
+    EligibilityPeriod,
+    Employer,
+    Member,
+    Protection,
+    ReceiptCounter,
+)
 from tests.members.enrollment.people import make_employer, make_member, since
 from tests.members.enrollment.register import CHILD, HANAKO, TARO, change, days_of, family_days, fresh, report
 
@@ -133,6 +141,48 @@ def test_a_removal_is_taken_back_until_the_insured_persons_own_days_end(owner, c
     act(clerk, actions.lose, head, date(2026, 11, 1), reason=LossReason.RETIREMENT)
     act(clerk, actions.cancel_removal, child, LOST)
     assert family_days(owner, child) == [(APRIL, date(2026, 11, 1), "insured_left")]
+
+
+def test_a_removal_on_a_wrong_day_moves_to_the_right_one_both_ways(owner, clerk, head, child):
+    act(clerk, actions.remove_dependant, child, LOST, reason="employed")
+    for right in (date(2026, 9, 1), date(2026, 10, 20)):
+        act(clerk, actions.correct_removal_date, child, right)
+        assert family_days(owner, child) == [(APRIL, right, "employed")]
+    with owner():
+        made = ChangeReport.objects.filter(member=child, kind="removal_fixed").order_by("pk")
+        assert [(row.before["end"], row.after["end"]) for row in made] == [
+            ("2026-10-01", "2026-09-01"), ("2026-09-01", "2026-10-20"),
+        ]  # fmt: skip
+
+
+def test_a_removal_is_not_put_where_nobody_was_a_dependant(clerk, head, child):
+    act(clerk, actions.remove_dependant, child, LOST, reason="employed")
+    act(clerk, actions.lose, head, date(2026, 11, 1), reason=LossReason.RETIREMENT)
+    with pytest.raises(actions.UnableToChange, match="いまの削除の日と同じ"):
+        act(clerk, actions.correct_removal_date, child, LOST)
+    with pytest.raises(actions.UnableToChange, match="認定日は"):
+        act(clerk, actions.correct_removal_date, child, APRIL)
+    with pytest.raises(actions.UnableToChange, match="被保険者の資格は、令和8年11月1日"):
+        act(clerk, actions.correct_removal_date, child, date(2026, 11, 2))
+    act(clerk, actions.correct_removal_date, child, date(2026, 11, 1))
+
+
+def test_a_removal_that_follows_the_insured_person_or_was_not_made_has_no_day_of_its_own(clerk, head, child):
+    with pytest.raises(actions.UnableToChange, match="訂正する削除の登録がありません"):
+        act(clerk, actions.correct_removal_date, child, LOST)
+    act(clerk, actions.lose, head, LOST, reason=LossReason.RETIREMENT)
+    with pytest.raises(actions.UnableToChange, match="訂正する削除の登録がありません"):
+        act(clerk, actions.correct_removal_date, child, date(2026, 9, 1))
+
+
+def test_a_removal_is_not_put_later_than_the_day_they_joined_by_themselves(owner, clerk, head, child):
+    act(clerk, actions.remove_dependant, child, LOST, reason="employed")
+    with owner():
+        joined = make_member(employer=Employer.objects.get(), birth_date=CHILD.birth_date)
+        Member.objects.filter(pk=joined.pk).update(earlier_id=child.pk)
+        EligibilityPeriod.objects.filter(member=joined).update(period=since(LOST))
+    with pytest.raises(actions.UnableToChange, match="の被保険者です"):
+        act(clerk, actions.correct_removal_date, child, date(2026, 10, 20))
 
 
 def test_a_certification_taken_back_leaves_no_day_and_can_be_made_again(owner, clerk, head, child):

@@ -48,8 +48,7 @@ def test_only_a_processed_filing_is_corrected_or_cancelled(kind, role, state):
     row = filing(state, kind=kind, role=role)
     done = role == FilingRole.NEW and state in (FilingState.PROCESSED, FilingState.CORRECTED)
     assert policies.allows(policies.check_can_cancel, row) is done
-    fixable = kind != FilingKind.VOLUNTARY
-    assert policies.allows(policies.check_can_correct, row) is (done and fixable)
+    assert policies.allows(policies.check_can_correct, row) is done
 
 
 def test_an_error_stops_and_is_told():

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
+from members.enrollment import actions as enrollment
+from members.enrollment.activities import MEMBER_ADMINISTRATION
 from members.enrollment.models import DependantPeriod, EligibilityPeriod
 from members.lifecycle.actions import terms, voluntary
 from members.lifecycle.enums import EndKind
 from members.lifecycle.models import VoluntaryInstalment, VoluntaryTerm
 from members.lifecycle.policies import StaleTerm, UnableToRecord
 from members.lifecycle.queries.voluntary import Facts
+from privacy.scope import scope
 from tests.members.enrollment.people import since
 from tests.members.lifecycle.conftest import TODAY
 
@@ -422,3 +425,94 @@ def test_a_term_entered_here_is_not_watched_again(accepted, at_night):
 
     assert at_night(terms.watch) == 0
     assert at_night(terms.follow_register) == 0
+
+
+# --- put right ------------------------------------------------------------------------------------------------------
+
+
+def put_right(by_sato, fresh, term, received=LOST, first_due=FIRST_DUE, **changes):
+    version = fresh(term).version
+    return by_sato(
+        voluntary.correct_application, term_id=term.pk, version=version,
+        facts=Facts(received_date=received, **changes), first_due=first_due, late_reason="入院",
+    )  # fmt: skip
+
+
+def test_a_wrong_first_due_date_is_put_right_with_the_months_it_pays(accepted, by_sato, owner, fresh):
+    _member, term = accepted(first_due=date(2026, 12, 4))
+    put_right(by_sato, fresh, term, first_due=date(2026, 12, 21))
+
+    rows = months(owner, term)
+    assert [(row.due_date, row.first) for row in rows[:3]] == [
+        (date(2026, 12, 21), True), (date(2026, 12, 21), True), (date(2027, 1, 12), False),
+    ]  # fmt: skip
+    assert (fresh(term).first_due_date, fresh(term).received_date, len(rows)) == (date(2026, 12, 21), LOST, 24)
+    assert fresh(term).late_reason == "", "it was not late"
+
+
+def test_the_term_follows_a_day_of_loss_that_was_put_right(accepted, by_sato, owner, fresh, periods_of, personas):
+    member, term = accepted(first_due=FIRST_DUE)
+    right = date(2026, 10, 31)
+    with scope(MEMBER_ADMINISTRATION, personas["1001"], operation="change"):
+        enrollment.correct_loss_date(
+            by=personas["1001"], member_id=member.pk, version=None,
+            report=enrollment.Report(received_date=TODAY, effective_date=right),
+        )  # fmt: skip
+    put_right(by_sato, fresh, term)
+
+    now = fresh(term)
+    assert (now.lost_date, now.term_end_date, now.deadline_date) == (right, date(2028, 10, 31), date(2026, 11, 19))
+    assert periods_of(member)[-1][:2] == ("voluntary", right)
+    rows = months(owner, term)
+    assert (rows[0].month, rows[0].first, rows[-1].month, len(rows)) == (
+        date(2026, 10, 1), True, date(2028, 9, 1), 24,
+    )  # fmt: skip
+    assert len({row.month for row in rows}) == 24, "the month after the end became the month before the beginning"
+
+
+def test_a_paid_month_that_would_no_longer_belong_stops_it(accepted, by_sato, owner, fresh, personas):
+    member, term = accepted(first_due=FIRST_DUE)
+    first = months(owner, term)[0]
+    pay(by_sato, first, LOST)
+    with owner():
+        period = EligibilityPeriod.objects.get(member=member, kind="compulsory")
+        going_on = EligibilityPeriod.objects.get(member=member, kind="voluntary")
+        going_on.period = since(date(2026, 12, 1), date(2028, 12, 1))
+        going_on.save()
+        period.period = since(period.period.lower, date(2026, 12, 1))
+        period.save()
+
+    with pytest.raises(UnableToRecord, match="2026年11月分は納付済み"):
+        put_right(by_sato, fresh, term, received=date(2026, 12, 1), first_due=date(2026, 12, 10))
+    assert fresh(term).lost_date == LOST and months(owner, term)[0].paid_date == LOST
+
+
+def test_a_payment_in_time_does_not_become_late(accepted, by_sato, owner, fresh):
+    _member, term = accepted(first_due=FIRST_DUE)
+    pay(by_sato, months(owner, term)[0], date(2026, 11, 20))
+    with pytest.raises(UnableToRecord, match="期日より後の納付"):
+        put_right(by_sato, fresh, term, first_due=date(2026, 11, 19))
+    put_right(by_sato, fresh, term, first_due=date(2026, 11, 20))
+    assert months(owner, term)[0].due_date == date(2026, 11, 20)
+
+
+def test_what_is_put_right_is_decided_anew(accepted, by_sato, fresh):
+    _member, term = accepted(first_due=FIRST_DUE)
+    late = date(2026, 12, 2)
+    with pytest.raises(UnableToRecord, match="申出の期限"):
+        put_right(by_sato, fresh, term, received=late)
+    with pytest.raises(UnableToRecord, match="初回の納付期日"):
+        put_right(by_sato, fresh, term, received=late, first_due=date(2026, 12, 1), just_cause=True)
+    put_right(by_sato, fresh, term, received=late, just_cause=True)
+    assert (fresh(term).just_cause, fresh(term).late_reason, fresh(term).received_date) == (True, "入院", late)
+
+
+def test_only_a_running_term_is_put_right(accepted, by_sato, fresh):
+    _member, term = accepted(first_due=FIRST_DUE)
+    by_sato(voluntary.withdraw, term_id=term.pk, version=fresh(term).version, received_date=TODAY, today=TODAY)
+    with pytest.raises(UnableToRecord, match="先に喪失を取り消して"):
+        put_right(by_sato, fresh, term)
+    by_sato(voluntary.undo_end, term_id=term.pk, version=fresh(term).version, received_date=TODAY)
+    by_sato(voluntary.undo_application, term_id=term.pk, version=fresh(term).version, received_date=TODAY)
+    with pytest.raises(UnableToRecord, match="継続中の任意継続"):
+        put_right(by_sato, fresh, term)

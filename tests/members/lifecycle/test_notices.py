@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from members.enrollment.models import Address
 from members.lifecycle.actions import planning
 from members.lifecycle.activities import LIFECYCLE
 from members.lifecycle.queries import notices
@@ -75,3 +76,21 @@ def test_what_is_only_planned_is_not_told_yet(born, at_night, personas):
     at_night(planning.plan, date(2026, 11, 1))
 
     assert told(personas, first=date(2026, 12, 1), last=date(2026, 12, 31)) == []
+
+
+def test_who_lives_abroad_is_written_to_there(born, december, personas, owner):
+    head = born(date(1951, 12, 24))
+    with owner():
+        Address.objects.filter(member=head).update(
+            town="アメリカ合衆国",
+            street="",
+            postal_code="",
+            abroad=True,
+            country="US",
+            lines="1 Sample Road\nMadison, WI",
+        )
+    december()
+
+    (row,) = told(personas, first=date(2026, 12, 1), last=date(2026, 12, 31))
+
+    assert (row.town, row.street) == ("アメリカ合衆国", "1 Sample Road, Madison, WI")
