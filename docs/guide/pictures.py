@@ -23,7 +23,7 @@ FOLDER = ROOT / "kumiai" / "guide" / "static" / "guide"
 WIDTH, HEIGHT, DRAWN = 1366, 768, 900
 MOST_BYTES = 90_000
 
-CLERK, HEAD, OFFICER = "1001", "1006", "1004"
+CLERK, HEAD, OFFICER, PROGRAMMES = "1001", "1006", "1004", "1003"
 PROTECTED = "濵田淳"  # the invented person of the demo data whom named clerks alone look after
 EMPLOYER = "2　大阪工場"
 
@@ -157,6 +157,13 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "output-request": (CLERK, request_ledger),
     "output-detail": (CLERK, ask_for_output),
     "output-confirm": (HEAD, confirm_output),
+    "checkup-targets": (PROGRAMMES, at("/checkups/")),
+    "checkup-plan": (PROGRAMMES, first_link("/checkups/?state=booked", ".member-table tbody th a")),
+    "checkup-archives": (PROGRAMMES, at("/checkups/archives/")),
+    "checkup-unmatched": (PROGRAMMES, at("/checkups/unmatched/")),
+    "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
+    "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
+    "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
     "intake-list": (CLERK, at("/members/intake/")),
     "intake-receive": (CLERK, at("/members/intake/new/")),
     "intake-detail": (CLERK, first_link("/members/intake/?kind=members", ".import-table tbody th a")),

@@ -6,19 +6,22 @@ Written by the actions of the portal in the scope of their own work, so it runs 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from health_programs.checkups.actions import bookings, judging, offers, results, targets
+from health_programs.checkups.actions import archives, bookings, judging, offers, results, targets
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
-from health_programs.checkups.files.documents import Identity, Observation, Submission
+from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
-from health_programs.checkups.models import Target
+from health_programs.checkups.files.writing import DELIVERY, Party, Sender, write_archive
+from health_programs.checkups.models import CheckupResult, Target
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.rules import ages
+from kumiai.jobs import engine
 from members.enrollment import queries as enrollment
 from privacy.scope import Way, scope
 from privacy.seen import shown
@@ -64,6 +67,8 @@ def load(*, seed: int, today: date) -> int:
         for turn in range(YEARS):
             made += _year(dice, year - YEARS + 1 + turn, people, turn, today, user)
         _plans(dice, user, today, people)
+        job = _archive(dice, user, today, people)
+    engine.run(job)
     for activity, work in ((GUIDANCE_TARGETING, _levels), (TREATMENT_RECOMMENDATION, _cases)):
         with scope(activity, user, operation="change", way=WAY):
             work(user, year)
@@ -172,6 +177,30 @@ def _year(dice: random.Random, year: int, people: list, turn: int, today: date, 
     for start in range(0, len(rows), 200):
         results.take(by_id=user.pk, submissions=rows[start : start + 200])
     return len(rows)
+
+
+def _archive(dice: random.Random, user, today: date, people: list) -> int:
+    """One archive of an institution with invoices, one of them at another price, one person nobody knows: its job."""
+    day = today - timedelta(days=9)
+    code, name, _address = PLACES[0]
+    done = set(CheckupResult.objects.filter(fiscal_year=ages.fiscal_year(day)).values_list("member_id", flat=True))
+    shown([pk for pk in done if pk])
+    chosen = [member for member in people if member.pk not in done][-14:]
+    rows = [_submission(dice, member, day, PLACES[0], 0.0) for member in chosen]
+    rows[-1] = replace(rows[-1], identity=replace(rows[-1].identity, number="987654"))
+    rows = [replace(row, document_id=f"DEMO-{place:04d}") for place, row in enumerate(rows, start=1)]
+    claims = [
+        Claim("", code, row.identity, day, price, 0, price)
+        for place, row in enumerate(rows)
+        for price in [9900 if place == 3 else 8800]
+    ]
+    sender = Sender(
+        Party.institution(code, name), Party.insurer(settings.ASSOCIATION["insurer_number"]), today - timedelta(days=2)
+    )
+    written = write_archive(sender, rows, claims, purpose=DELIVERY)
+    made = archives.receive(by=user, name=written.name, body=written.body, received_date=today - timedelta(days=1))
+    assert made.job is not None
+    return made.job.pk
 
 
 def _plans(dice: random.Random, user, today: date, people: list) -> None:
