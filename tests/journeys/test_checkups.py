@@ -84,8 +84,7 @@ def test_from_an_archive_to_the_recommendation(stack, open_page, accessible, two
     with page.expect_navigation():
         page.get_by_role("button", name="取り込む", exact=True).click()
     the_worker_works(stack)
-    page.reload()
-    page.get_by_text("氏名（カナ）が違います").wait_for()
+    page.get_by_text("氏名（カナ）が違います").wait_for()  # the page moved by itself
     accessible(page)
 
     page.goto("/checkups/unmatched/")
