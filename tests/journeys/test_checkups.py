@@ -100,7 +100,7 @@ def test_from_an_archive_to_the_recommendation(stack, open_page, accessible, two
     page.get_by_text("本人を登録しました").wait_for()
 
     page.goto(f"/checkups/people/{known.pk}/")
-    page.get_by_text("受診勧奨", exact=True).first.wait_for()
+    page.get_by_role("heading", name="この結果について").wait_for()
     accessible(page)
     page.get_by_role("link", name="申込・受診券").click()
     accessible(page)
