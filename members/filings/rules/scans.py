@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from dataclasses import dataclass
+
+from kumiai.ui.uploads import plain_name
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of one document."""
@@ -51,7 +51,5 @@ def sniff(content: bytes) -> Scan:
 
 def safe_name(name: str, suffix: str) -> str:
     """The name of a file without path, control and direction characters, with the ending of what it really is."""
-    base = re.split(r"[\\/]", name)[-1]
-    base = "".join(ch for ch in base if unicodedata.category(ch) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-    stem = base.rsplit(".", 1)[0].strip(" .") or "添付書類"
+    stem = plain_name(name, otherwise="", most=1_000).rsplit(".", 1)[0].strip(" .") or "添付書類"
     return stem[: 200 - len(suffix)] + suffix

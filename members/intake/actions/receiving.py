@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from kumiai.tabular.columns import choose_head
 from kumiai.tabular.reading import Sheet, read
+from kumiai.ui.uploads import plain_name
 from members.intake import policies, queries
 from members.intake.actions.checking import start_check
 from members.intake.enums import FileState
@@ -30,12 +30,6 @@ class Received:
 
     file: ImportFile
     mapped: bool
-
-
-def safe_name(name: str) -> str:
-    """The name of a file as it is shown: without folders and control characters."""
-    last = re.split(r"[\\/]", name)[-1]
-    return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", last).strip()[-MOST_NAME:] or "名前のないファイル"
 
 
 @transaction.atomic
@@ -59,7 +53,7 @@ def receive_file(
         kind=kind,
         employer=employer,
         received_date=received_date,
-        name=safe_name(name),
+        name=plain_name(name, otherwise="名前のないファイル", most=MOST_NAME),
         size=len(body),
         digest=hashlib.sha256(body).hexdigest(),
         encoding=sheet.encoding,
