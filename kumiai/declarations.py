@@ -42,7 +42,7 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "checkups.CheckupKind": ("what examinations are offered", "S", "S"),
     "checkups.Institution": ("institutions that examine, not people", "S", "S"),
     "checkups.ContractPrice": ("contract prices of institutions", "S", "S"),
-    "checkups.YearPlan": ("the plan of a fiscal year with totals", "S", "S"),
+    "checkups.YearPlan": ("which fiscal years were counted, and when", "S", "S"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("kumiai.accounts.urls")),
     path("jobs/", include("kumiai.jobs.urls")),
     path("guide/", include("kumiai.guide.urls")),
+    path("mail/", include("kumiai.mailing.urls")),
     path("notice/", include("privacy.notice.urls")),
     path("access-log/", include("privacy.accesslog.urls")),
     path("outputs/", include("privacy.outputs.urls")),

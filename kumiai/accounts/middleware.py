@@ -21,7 +21,9 @@ LOGIN_URL_NAMES = frozenset(
         "accounts:second-factor-enroll",
     }
 )
-DEFAULT_OPEN_URL_NAMES = ("healthz", "notice:notice-public", "notice:notice-json", "notice:notice-csv")
+DEFAULT_OPEN_URL_NAMES = (
+    "healthz", "mailing:unsubscribe", "notice:notice-public", "notice:notice-json", "notice:notice-csv",
+)  # fmt: skip
 # Pages reachable while a new password is owed.
 PASSWORD_URL_NAMES = frozenset({"accounts:password-change", "accounts:logout", "accounts:session-extend"})
 # The session row is written at most once in this many seconds.

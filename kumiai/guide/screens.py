@@ -24,6 +24,7 @@ PAGE_OF_NAMESPACE = {
     "": LOGIN,
     "accounts": LOGIN,
     "jobs": LOGIN,
+    "mailing": LOGIN,
     "enrollment": FIND,
     "filings": FILINGS,
     "intake": INTAKE,

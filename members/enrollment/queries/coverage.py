@@ -9,7 +9,6 @@ from datetime import date
 
 from django.db.models import Q
 
-from kumiai.ui.kana import search_key
 from members.enrollment.models import DependantPeriod, EligibilityPeriod, FormerNumber, Member
 from members.enrollment.queries.identity import numbered
 from privacy.outputs.door import among
@@ -126,12 +125,3 @@ def candidates(numbers: Iterable[tuple[str, str]]) -> list[Candidate]:
     rows += FormerNumber.objects.filter(where, member__merged_into__isnull=True).values_list(*FORMERLY)
     population("本人の確認", len(rows))
     return [Candidate(*row) for row in rows]
-
-
-def born_alike(birth_date: date, kana: str) -> list[Candidate]:
-    """People born on a day whose reading begins like this one: suggestions for a clerk, at most ten."""
-    rows = Member.objects.filter(birth_date=birth_date, merged_into__isnull=True)
-    close = rows.filter(kana_key__startswith=search_key(kana)[:2]).order_by("pk").values_list(*NUMBERED)[:10]
-    found = [Candidate(*row) for row in close]
-    population("本人の確認", len(found))
-    return found

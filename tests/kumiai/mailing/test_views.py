@@ -8,17 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from kumiai.accounts.middleware import DEFAULT_OPEN_URL_NAMES
 from kumiai.mailing import digests
 from kumiai.mailing.models import Suppression
 from tests.kumiai.mailing.conftest import mail_to, states
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kumiai.mailing.urls_with_mail")]
-
-
-@pytest.fixture(autouse=True)
-def open_to_everyone(settings) -> None:
-    settings.OPEN_URL_NAMES = (*DEFAULT_OPEN_URL_NAMES, "mailing:unsubscribe")
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
