@@ -116,7 +116,10 @@ def packed(files: dict[str, bytes], **more: object) -> bytes:
     return out.getvalue()
 
 
+BESIDE = Path(__file__).resolve().parents[3].parent / "shared" / "domain" / "data" / "xsd"
+
+
 def xsd_folder() -> Path | None:
-    """Where the schemas of the ministry lie: CHECKUP_XSD_DIR; they are not part of the project."""
-    given = os.environ.get("CHECKUP_XSD_DIR", "")
-    return Path(given) if given and (Path(given) / "hc08_V08.xsd").exists() else None
+    """Where the schemas of the ministry lie: CHECKUP_XSD_DIR, else beside the project; they are not part of it."""
+    given = Path(os.environ.get("CHECKUP_XSD_DIR") or BESIDE)
+    return given if (given / "hc08_V08.xsd").exists() else None
