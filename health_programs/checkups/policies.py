@@ -12,15 +12,6 @@ class UnableToMove(Exception):
     """Why something cannot be done now, in words for the clerk."""
 
 
-def can(check: Any, *args: Any, **kwargs: Any) -> bool:
-    """Whether a check passes."""
-    try:
-        check(*args, **kwargs)
-    except UnableToMove:
-        return False
-    return True
-
-
 def check_can_book(target: Any, day: date) -> None:
     """A booking lies within the days in which the person may be examined."""
     if target is None or target.gone:
@@ -31,9 +22,17 @@ def check_can_book(target: Any, day: date) -> None:
         )
 
 
-def check_can_cancel_booking(booking: Any) -> None:
+def check_is_booked(booking: Any) -> None:
     if booking.state != BookingState.BOOKED:
-        raise UnableToMove("予約中のものだけ取り消せます。")
+        raise UnableToMove("この予約は、受診済みか取り消し済みです。")
+
+
+def check_can_attend(booking: Any, today: date) -> None:
+    """特定健診 is proven by its result; other kinds by a clerk, from the day itself on."""
+    if booking.kind.statutory:
+        raise UnableToMove("特定健診は、結果が届くと受診済みになります。")
+    if booking.date > today:
+        raise UnableToMove("受診する日がまだ来ていません。")
 
 
 def check_can_recall(voucher: Any) -> None:

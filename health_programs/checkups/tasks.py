@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from celery import shared_task
@@ -19,13 +18,6 @@ from members.enrollment.queries import coverage
 from privacy.scope import Way, scope
 
 
-@dataclass(frozen=True)
-class Clerk:
-    """Whose work it is: actions ask for nothing but the number."""
-
-    pk: int
-
-
 def _born(job: Job) -> int:
     born_from, born_to = targets.born_within(target_queries.kinds(), job.parameters["year"])
     return coverage.born_between(born_from, born_to)
@@ -36,11 +28,7 @@ def count_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
     year = job.parameters["year"]
     reached, done, counts = targets.count_some(fiscal_year=year, after=position or 0)
     if reached is None:
-        kind = target_queries.statutory_kind()
-        targets.finish_count(
-            fiscal_year=year,
-            counts=target_queries.state_counts(year, kind.pk, timezone.localdate()) if kind is not None else {},
-        )
+        targets.finish_count(fiscal_year=year)
         return Chunk(position, done=0, finished=True)
     return Chunk(reached, done=done, counts=counts)
 
@@ -104,7 +92,7 @@ register(
 
 def read_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
     """Some documents of an archive, each kept or told what is wrong with it."""
-    read = archives.read_some(archive_id=job.parameters["archive"], by=Clerk(job.owner_id), position=position)
+    read = archives.read_some(archive_id=job.parameters["archive"], by_id=job.owner_id, position=position)
     return Chunk(read.position, done=read.done, counts=read.counts, finished=read.finished)
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<int:pk>/plan/", people.PersonPlan.as_view(), name="person-plan"),
     path("people/<int:pk>/book/", people.BookingAdd.as_view(), name="booking-add"),
     path("people/<int:pk>/bookings/<int:booking>/cancel/", people.BookingCancel.as_view(), name="booking-cancel"),
+    path("people/<int:pk>/bookings/<int:booking>/attend/", people.BookingAttend.as_view(), name="booking-attend"),
     path("people/<int:pk>/voucher/<int:year>/<int:kind>/", people.VoucherIssue.as_view(), name="voucher-issue"),
     path("people/<int:pk>/vouchers/<int:voucher>/recall/", people.VoucherRecall.as_view(), name="voucher-recall"),
     path("people/<int:pk>/exclude/<int:year>/", people.ExclusionAdd.as_view(), name="exclusion-add"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +24,7 @@ from health_programs.checkups.files.reconcile import Counted, compare
 from health_programs.checkups.models import (
     ArchiveContent,
     ArchiveDocument,
+    CheckupResult,
     ContractPrice,
     Invoice,
     ResultArchive,
@@ -33,6 +33,7 @@ from health_programs.checkups.models import (
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import results as queries
 from kumiai.jobs.actions import start_job
+from kumiai.ui.uploads import plain_name
 from privacy.seen import population
 
 READ = "checkups.read_archive"
@@ -50,12 +51,6 @@ class Read:
     finished: bool = False
 
 
-def safe_name(name: str) -> str:
-    """The name of a file as it is shown: without folders and control characters."""
-    last = re.split(r"[\\/]", name)[-1]
-    return re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", last).strip()[-200:] or "名前のないファイル"
-
-
 @transaction.atomic
 def receive(*, by: Any, name: str, body: bytes, received_date: date) -> ResultArchive:
     """ファイルを受け付ける: keep the bytes and begin to read. An archive that cannot be opened is kept with the reason.
@@ -67,7 +62,7 @@ def receive(*, by: Any, name: str, body: bytes, received_date: date) -> ResultAr
     digest = hashlib.sha256(body).hexdigest()
     if ResultArchive.objects.filter(digest=digest).exists():
         raise UnableToMove("同じ内容のファイルを受け付け済みです。一覧から、前の取り込みを開いてください。")
-    shown_name = safe_name(name)
+    shown_name = plain_name(name, otherwise="名前のないファイル")
     package = open_package(body, shown_name, insurers=[settings.ASSOCIATION["insurer_number"]])
     made = ResultArchive(
         source=Source.XML,
@@ -103,14 +98,14 @@ def documents_in(archive_id: int) -> int:
 
 
 @transaction.atomic
-def read_some(*, archive_id: int, by: Any, position: Sequence[int] | None, limit: int = CHUNK) -> Read:
+def read_some(*, archive_id: int, by_id: int, position: Sequence[int] | None, limit: int = CHUNK) -> Read:
     """The next files of an archive, kept together with the position; a chunk done twice keeps nothing twice."""
     phase, start = position or (DOCUMENTS, 0)
     row = ResultArchive.objects.select_for_update(of=("self",)).get(pk=archive_id)
     archive = open_archive(queries.bytes_of(archive_id), row.name)
     with archive:
         if phase == DOCUMENTS:
-            done, counts = _documents(row, archive, start, limit, by)
+            done, counts = _documents(row, archive, start, limit, by_id)
             more = start + done < len(archive.of(Kind.DOCUMENT))
             return Read([DOCUMENTS, start + done] if more else [CLAIMS, 0], done, counts)
         if phase == CLAIMS:
@@ -121,7 +116,7 @@ def read_some(*, archive_id: int, by: Any, position: Sequence[int] | None, limit
     return Read([TOTALS, 1], 0, finished=True)
 
 
-def _documents(row: ResultArchive, archive: Archive, start: int, limit: int, by: Any) -> tuple[int, dict[str, int]]:
+def _documents(row: ResultArchive, archive: Archive, start: int, limit: int, by_id: int) -> tuple[int, dict[str, int]]:
     members = archive.of(Kind.DOCUMENT)[start : start + limit]
     own = [settings.ASSOCIATION["insurer_number"]]
     lines: list[ArchiveDocument] = []
@@ -143,7 +138,7 @@ def _documents(row: ResultArchive, archive: Archive, start: int, limit: int, by:
         if submission is not None:
             good.append(submission)
             places.append(line)
-    for line, taken in zip(places, take(by_id=by.pk, submissions=good), strict=True):
+    for line, taken in zip(places, take(by_id=by_id, submissions=good), strict=True):
         line.outcome, line.result = taken.outcome, taken.result
         line.problems = [*line.problems, *taken.problems]
     ArchiveDocument.objects.bulk_create(lines)
@@ -155,7 +150,8 @@ def _documents(row: ResultArchive, archive: Archive, start: int, limit: int, by:
 
 def _claims(row: ResultArchive, archive: Archive, start: int, limit: int) -> int:
     members = archive.of(Kind.CLAIM)[start : start + limit]
-    made, problems = [], []
+    read: list[tuple[str, Claim, int]] = []
+    problems: list[Problem] = []
     for member in members:
         data = archive.read(member)
         if isinstance(data, Problem):
@@ -164,51 +160,77 @@ def _claims(row: ResultArchive, archive: Archive, start: int, limit: int) -> int
         claim, _lines, by_other, found = read_claim(data, member.file)
         problems += found
         if claim is not None:
-            made.append(_invoice(row, member.file, claim, by_other))
-    Invoice.objects.bulk_create(made)
+            read.append((member.file, claim, by_other))
+    Invoice.objects.bulk_create(_invoices(row, read))
     if problems:
         row.notes = [*row.notes, *problem_rows(problems)]
         row.save(update_fields=["notes"])
     return len(members)
 
 
-def _invoice(row: ResultArchive, name: str, claim: Claim, by_other: int) -> Invoice:
-    """An invoice with the result it belongs to: same place, number, birth date and reading, of this archive or before."""
+def _invoices(row: ResultArchive, read: Sequence[tuple[str, Claim, int]]) -> list[Invoice]:
+    """Invoices with the results they belong to: same place, number, birth date and reading, of this file or one before.
+    Three statements for any number."""
+    results = _claimed_results([claim for _name, claim, _by_other in read])
+    claimed = set(Invoice.objects.filter(result__in=results.values()).values_list("result_id", flat=True))
+    population("請求のある結果", len(claimed))
+    prices = _prices({claim.institution_code for _name, claim, _by_other in read})
+    made = []
+    for name, claim, by_other in read:
+        invoice = Invoice(
+            archive=row, name=name[:200], institution_code=claim.institution_code, unit_price=claim.unit_price,
+            copayment=claim.copayment, by_other=by_other, claimed=claim.claimed, state=InvoiceState.NO_RESULT,
+            exam_date=claim.exam_date,
+        )  # fmt: skip
+        made.append(invoice)
+        result = results.get(_person_of(claim))
+        if result is None:
+            continue
+        invoice.result, invoice.member_id, invoice.exam_date = result, result.member_id, result.exam_date
+        invoice.contracted = next(
+            (one.price for one in prices.get(claim.institution_code, ()) if result.exam_date in one.period), None
+        )
+        differs = invoice.contracted is not None and invoice.contracted != claim.unit_price
+        invoice.state = (
+            InvoiceState.TWICE
+            if result.pk in claimed
+            else InvoiceState.PRICE_DIFFERS
+            if differs
+            else InvoiceState.MATCHED
+        )
+        claimed.add(result.pk)
+    return made
+
+
+Person = tuple[str, str, str, str, date]
+
+
+def _person_of(claim: Claim) -> Person:
     identity = claim.identity
-    found = (
-        SubmittedIdentity.objects.select_related("result")
-        .filter(
-            number=identity.number, symbol=identity.symbol, birth_date=identity.birth_date, kana=identity.kana,
-            result__institution_code=claim.institution_code,
-        )
-        .exclude(result__state=ResultState.WITHDRAWN)
-        .order_by("-result__exam_date", "-pk")
-        .first()
-    )  # fmt: skip
-    invoice = Invoice(
-        archive=row, name=name[:200], institution_code=claim.institution_code, unit_price=claim.unit_price,
-        copayment=claim.copayment, by_other=by_other, claimed=claim.claimed, state=InvoiceState.NO_RESULT,
-        exam_date=claim.exam_date,
-    )  # fmt: skip
-    if found is None:
-        return invoice
-    result = found.result
-    invoice.result, invoice.member_id, invoice.exam_date = result, result.member_id, result.exam_date
-    invoice.state = InvoiceState.MATCHED
-    price = (
-        ContractPrice.objects.filter(
-            institution__code=claim.institution_code, kind__statutory=True, period__contains=result.exam_date
-        )
-        .order_by("kind__order", "pk")
-        .first()
+    return (claim.institution_code, identity.symbol, identity.number, identity.kana, identity.birth_date)
+
+
+def _claimed_results(claims: Sequence[Claim]) -> dict[Person, CheckupResult]:
+    """Whom a claim names → the latest result of that person from that place."""
+    rows = SubmittedIdentity.objects.select_related("result").filter(
+        number__in={claim.identity.number for claim in claims},
+        birth_date__in={claim.identity.birth_date for claim in claims},
     )
-    if price is not None:
-        invoice.contracted = price.price
-        if claim.unit_price != price.price:
-            invoice.state = InvoiceState.PRICE_DIFFERS
-    if Invoice.objects.filter(result=result).exists():
-        invoice.state = InvoiceState.TWICE
-    return invoice
+    found = {}
+    for one in rows.exclude(result__state=ResultState.WITHDRAWN).order_by("result__exam_date", "pk"):
+        found[one.result.institution_code, one.symbol, one.number, one.kana, one.birth_date] = one.result
+    return found
+
+
+def _prices(codes: set[str]) -> dict[str, list[ContractPrice]]:
+    """Institution → contract prices of 特定健診, of the first kind first."""
+    found: dict[str, list[ContractPrice]] = {}
+    prices = ContractPrice.objects.select_related("institution").filter(
+        institution__code__in=codes, kind__statutory=True
+    )
+    for price in prices.order_by("kind__order", "pk"):
+        found.setdefault(price.institution.code, []).append(price)
+    return found
 
 
 def _finish(row: ResultArchive) -> None:

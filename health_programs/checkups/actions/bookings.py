@@ -13,14 +13,13 @@ from health_programs.checkups.enums import BookingState, VoucherState
 from health_programs.checkups.models import (
     Booking,
     CheckupKind,
-    CheckupResult,
     Institution,
     Target,
-    TargetExclusion,
     Voucher,
     YearPlan,
 )
 from health_programs.checkups.policies import UnableToMove
+from health_programs.checkups.queries import targets as queries
 from health_programs.checkups.rules import ages, vouchers
 from kumiai.jobs.actions import start_job
 from privacy.seen import population, shown
@@ -49,14 +48,30 @@ def book(*, by: Any, member_id: int, kind: CheckupKind, institution: Institution
         raise UnableToMove("この年度の同じ健診の予約がすでにあります。取り消してから入れ直してください。") from None
 
 
-@transaction.atomic
-def cancel_booking(*, by: Any, booking_id: int, member_id: int) -> Booking:
-    """予約を取り消す."""
+def _open_booking(booking_id: int, member_id: int) -> Booking:
     booking = Booking.objects.select_for_update(of=("self",)).filter(pk=booking_id, member_id=member_id).first()
     if booking is None:
         raise UnableToMove("この人の予約ではありません。")
-    policies.check_can_cancel_booking(booking)
-    booking.state, booking.version = BookingState.CANCELLED, booking.version + 1
+    policies.check_is_booked(booking)
+    return booking
+
+
+@transaction.atomic
+def cancel_booking(*, by: Any, booking_id: int, member_id: int) -> Booking:
+    """予約を取り消す."""
+    return _end_booking(_open_booking(booking_id, member_id), BookingState.CANCELLED)
+
+
+@transaction.atomic
+def attend_booking(*, by: Any, booking_id: int, member_id: int, today: date) -> Booking:
+    """受診した: for kinds that bring no result of 特定健診; theirs end when the result comes."""
+    booking = _open_booking(booking_id, member_id)
+    policies.check_can_attend(booking, today)
+    return _end_booking(booking, BookingState.ATTENDED)
+
+
+def _end_booking(booking: Booking, state: BookingState) -> Booking:
+    booking.state, booking.version = state, booking.version + 1
     booking.save(update_fields=["state", "version"])
     return booking
 
@@ -131,19 +146,19 @@ def start_issue(*, by: Any, plan: YearPlan, kind: CheckupKind) -> Any:
     )
 
 
-def without_voucher(fiscal_year: int, kind_id: int) -> Any:
-    """Targets who are due, hold no voucher, were not examined and are not excluded."""
+def without_voucher(fiscal_year: int, kind: CheckupKind, today: date) -> Any:
+    """Targets with days left who hold no voucher, were not examined and are not excluded."""
     same = {"member_id": OuterRef("member_id"), "fiscal_year": fiscal_year}
-    return Target.objects.filter(fiscal_year=fiscal_year, kind_id=kind_id, gone=False).exclude(
-        Exists(Voucher.objects.filter(**same, kind_id=kind_id, state=VoucherState.ISSUED))
-        | Exists(CheckupResult.objects.filter(**same, state="matched", statutory=True))
-        | Exists(TargetExclusion.objects.filter(**same, ended=False))
+    return Target.objects.filter(fiscal_year=fiscal_year, kind=kind, gone=False, until__gte=today).exclude(
+        Exists(Voucher.objects.filter(**same, kind=kind, state=VoucherState.ISSUED))
+        | queries.examined(fiscal_year, kind)
+        | queries.excluded(fiscal_year)
     )
 
 
 def waiting_for_voucher(fiscal_year: int, kind_id: int, today: date) -> int:
     """How many people a bulk issue would give a voucher to."""
-    found = without_voucher(fiscal_year, kind_id).filter(until__gte=today).count()
+    found = without_voucher(fiscal_year, CheckupKind.objects.get(pk=kind_id), today).count()
     population("受診券を待つ人", found)
     return int(found)
 
@@ -153,7 +168,7 @@ def issue_some(*, by_id: int, fiscal_year: int, kind_id: int, today: date, limit
     """The next vouchers of a bulk issue, in the order of members. How many; 0 when everybody has one."""
     kind = CheckupKind.objects.get(pk=kind_id)
     first = _next_serial(fiscal_year, kind.voucher_type or "1")
-    rows = list(without_voucher(fiscal_year, kind_id).filter(until__gte=today).order_by("member_id")[:limit])
+    rows = list(without_voucher(fiscal_year, kind, today).order_by("member_id")[:limit])
     Voucher.objects.bulk_create(
         Voucher(
             member_id=row.member_id,

@@ -38,9 +38,7 @@ def born_within(kinds: Sequence[CheckupKind], year: int) -> tuple[date, date]:
 @transaction.atomic
 def open_year(*, by: Any, fiscal_year: int) -> YearPlan:
     """年度を始める: the plan of a fiscal year; a year begun already is given back."""
-    made, _new = YearPlan.objects.get_or_create(
-        fiscal_year=fiscal_year, defaults={"voucher_until": ages.last_day(fiscal_year)}
-    )
+    made, _new = YearPlan.objects.get_or_create(fiscal_year=fiscal_year)
     return made
 
 
@@ -108,9 +106,9 @@ def count_some(*, fiscal_year: int, after: int, limit: int = CHUNK) -> tuple[int
 
 
 @transaction.atomic
-def finish_count(*, fiscal_year: int, counts: dict[str, int]) -> None:
-    """Write down when the year was last looked through, and the totals."""
-    YearPlan.objects.filter(fiscal_year=fiscal_year).update(counted_at=timezone.now(), counts=counts)
+def finish_count(*, fiscal_year: int) -> None:
+    """Write down when the year was last looked through."""
+    YearPlan.objects.filter(fiscal_year=fiscal_year).update(counted_at=timezone.now())
 
 
 @transaction.atomic

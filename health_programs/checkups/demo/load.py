@@ -62,7 +62,7 @@ def load(*, seed: int, today: date) -> int:
         after: int | None = 0
         while after is not None:
             after, _done, _counts = targets.count_some(fiscal_year=plan.fiscal_year, after=after)
-        targets.finish_count(fiscal_year=year, counts={})
+        targets.finish_count(fiscal_year=year)
         people = _people(year)
         made = 0
         for turn in range(YEARS):

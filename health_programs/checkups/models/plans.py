@@ -6,7 +6,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils import timezone
 
 
 class CheckupKind(models.Model):
@@ -103,21 +102,11 @@ class ContractPrice(models.Model):
 
 
 class YearPlan(models.Model):
-    """年度の計画. The examinations of a fiscal year: the target rate of 高確法18条's plan and how far counting has come.
-
-    counts: "eligible", "booked", "examined" … → people, as of `counted_at`.
-    """
+    """年度の計画. A fiscal year whose people are counted: when the register was last looked through, and the job that does it."""
 
     fiscal_year = models.PositiveSmallIntegerField("年度", unique=True)
-    target_rate = models.PositiveSmallIntegerField("特定健診の目標実施率（％）", default=90)
-    voucher_until = models.DateField("受診券の有効期限", null=True, blank=True)
-    note = models.CharField("備考", max_length=200, blank=True)
-    counts = models.JSONField("人数", default=dict, editable=False)
-    counted_at = models.DateTimeField("対象者を確かめた日時", null=True, editable=False)
-    job = models.ForeignKey(
-        "jobs.Job", verbose_name="処理", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
-    )
-    created_at = models.DateTimeField("作った日時", default=timezone.now, editable=False)
+    counted_at = models.DateTimeField("対象者を確かめた日時", null=True)
+    job = models.ForeignKey("jobs.Job", verbose_name="処理", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = "年度の計画"

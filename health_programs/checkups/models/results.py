@@ -5,8 +5,6 @@ The identity as submitted stands in a table of its own, so that work which needs
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -82,11 +80,6 @@ class CheckupResult(MeasuredValues, CheckupRecord):
 
     def __str__(self) -> str:
         return f"健診結果 {self.pk}"
-
-    def number(self, key: str) -> Decimal | None:
-        """The number of a measure; None where it was not measured."""
-        value = getattr(self, key)
-        return Decimal(value) if value is not None else None
 
 
 class SubmittedIdentity(CheckupRecord):

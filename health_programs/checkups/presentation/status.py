@@ -69,7 +69,7 @@ def status(kind: type, value: Any, drawn: dict[Any, tuple[str, str]]) -> StatusL
 
 def course_status(course: Course, *, over: bool) -> StatusLabel:
     """How far somebody has come this year: examined before excluded before booked. over: no day is left."""
-    if course.result is not None:
+    if course.examined is not None:
         return StatusLabel("受診済み", "●", "good")
     if course.exclusion is not None:
         return StatusLabel(f"除外：{course.exclusion.get_reason_display()}", "○", "ended")

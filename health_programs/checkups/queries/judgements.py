@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -13,6 +14,7 @@ from health_programs.checkups.models import (
     Referral,
     Stratification,
 )
+from health_programs.checkups.queries.paging import without_hidden
 from privacy.seen import population
 
 
@@ -23,17 +25,18 @@ def years_with_results() -> list[int]:
     return years
 
 
-def level_counts(year: int) -> dict[str, int]:
+def level_counts(year: int, user_id: int) -> dict[str, int]:
     """Level → people of a year. One statement."""
-    rows = Stratification.objects.filter(fiscal_year=year, current=True).values_list("level").annotate(n=Count("pk"))
+    judged = without_hidden(Stratification.objects.filter(fiscal_year=year, current=True), user_id)
+    rows = judged.values_list("level").annotate(n=Count("pk"))
     found = dict(rows)
     population("階層化の人数", sum(found.values()))
     return found
 
 
-def levels(year: int, level: str) -> Any:
+def levels(year: int, level: str, user_id: int) -> Any:
     return (
-        Stratification.objects.select_related("result")
+        without_hidden(Stratification.objects.select_related("result"), user_id)
         .filter(fiscal_year=year, current=True, level=level)
         .order_by("-result__exam_date", "pk")
     )
@@ -44,27 +47,30 @@ def judgements_of(member_id: int) -> list[Stratification]:
     return list(Stratification.objects.filter(member_id=member_id).order_by("-fiscal_year", "-judged_at", "-pk"))
 
 
-def follow_counts(year: int) -> dict[str, int]:
+def follow_counts(year: int, user_id: int) -> dict[str, int]:
     """State of follow-up → people of a year."""
-    rows = Referral.objects.filter(fiscal_year=year).values_list("state").annotate(n=Count("pk"))
+    cases = without_hidden(Referral.objects.filter(fiscal_year=year), user_id)
+    rows = cases.values_list("state").annotate(n=Count("pk"))
     found = dict(rows)
     population("要医療の人数", sum(found.values()))
     return found
 
 
-def referrals(year: int, state: str) -> Any:
+def referrals(year: int, state: str, user_id: int) -> Any:
     """Cases of a year in a state, the urgent first, then those to be looked at soonest."""
     return (
-        Referral.objects.select_related("result")
+        without_hidden(Referral.objects.select_related("result"), user_id)
         .filter(fiscal_year=year, state=state)
         .order_by("rank", "due_date", "pk")
     )
 
 
-def overdue(year: int, today: Any) -> int:
-    found = Referral.objects.filter(
-        fiscal_year=year, due_date__lte=today, state__in=[FollowState.OPEN, FollowState.RECOMMENDED]
-    ).count()
+def overdue(year: int, today: date, user_id: int) -> int:
+    found = (
+        without_hidden(Referral.objects.all(), user_id)
+        .filter(fiscal_year=year, due_date__lte=today, state__in=[FollowState.OPEN, FollowState.RECOMMENDED])
+        .count()
+    )
     population("期日を過ぎた要医療", found)
     return found
 

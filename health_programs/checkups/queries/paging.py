@@ -41,6 +41,12 @@ def page_of(found: Any, number: int, *, total: int | None = None, size: int = SI
     return Page(list(found[(number - 1) * size : number * size]), number, last, total)
 
 
+def without_hidden(rows: Any, user_id: int) -> Any:
+    """Rows of a list by state or level, without protected people this clerk is not named for: where they stand would
+    tell what the list tells."""
+    return rows.exclude(member_id__in=enrollment.hidden_from(user_id).values("pk"))
+
+
 def people(member_ids: Iterable[int | None], *, user_id: int, on: date) -> dict[int, MemberRow]:
     """The lines of these people as the clerk may see them. Five statements for any number."""
     ids = sorted({pk for pk in member_ids if pk})

@@ -13,9 +13,9 @@ from health_programs.checkups.models import (
     CheckupResult,
     Invoice,
     ResultArchive,
-    Stratification,
     SubmittedIdentity,
 )
+from health_programs.checkups.queries.paging import without_hidden
 from privacy.seen import population
 
 YEARS_SHOWN = 5
@@ -45,10 +45,13 @@ def unmatched() -> Any:
     )
 
 
-def doubles() -> Any:
+def doubles(user_id: int) -> Any:
     """Second results of a year, with the one that stands."""
     return (
-        CheckupResult.objects.select_related("double_of").filter(state=ResultState.DOUBLE).order_by("-exam_date", "pk")
+        without_hidden(CheckupResult.objects.all(), user_id)
+        .select_related("double_of")
+        .filter(state=ResultState.DOUBLE)
+        .order_by("-exam_date", "pk")
     )
 
 
@@ -90,15 +93,15 @@ def line_counts(archive_id: int) -> dict[str, int]:
     return found
 
 
-def invoices(state: str = "") -> Any:
-    found = Invoice.objects.select_related("archive")
+def invoice_of(pk: int) -> Invoice | None:
+    return Invoice.objects.filter(pk=pk).first()
+
+
+def invoices(user_id: int, state: str) -> Any:
+    """Invoices in a state, or "open": those a clerk has to look at."""
+    found = without_hidden(Invoice.objects.select_related("archive"), user_id)
     if state == "open":
         found = found.filter(state__in=[InvoiceState.NO_RESULT, InvoiceState.PRICE_DIFFERS, InvoiceState.TWICE])
-    elif state:
+    else:
         found = found.filter(state=state)
     return found.order_by("-archive_id", "name")
-
-
-def level_of(result_id: int) -> Stratification | None:
-    """The judgement in force that came of a result."""
-    return Stratification.objects.filter(result_id=result_id, current=True).first()

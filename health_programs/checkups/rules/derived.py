@@ -27,8 +27,3 @@ def friedewald(total: Decimal, hdl: Decimal, triglyceride: Decimal) -> Decimal |
     if triglyceride >= 400:
         return None
     return (total - hdl - triglyceride / 5).quantize(Decimal(1), ROUND_HALF_UP)
-
-
-def non_hdl(total: Decimal, hdl: Decimal) -> Decimal:
-    """Non-HDL in mg/dL = TC − HDL."""
-    return total - hdl

@@ -49,11 +49,10 @@ class Someone(Protocol):
 
 @dataclass(frozen=True)
 class Match:
-    """The person, or why there is none. close: who a clerk should look at first."""
+    """The person, or why there is none."""
 
     member_id: int | None
     reason: Reason | None = None
-    close: tuple[int, ...] = ()
 
 
 def digits(text: str) -> str:
@@ -74,14 +73,14 @@ def match(
         return Match(None, Reason.NO_NUMBER)
     born = [one for one in found if one.birth_date == birth_date and one.sex == sex]
     if not born:
-        return Match(None, Reason.OTHER_PERSON, tuple(dict.fromkeys(one.member_id for one in found)))
+        return Match(None, Reason.OTHER_PERSON)
     wanted = key(kana)
     same = {one.member_id: one for one in born if one.kana_key == wanted}
     if not same:
-        return Match(None, Reason.KANA, tuple(dict.fromkeys(one.member_id for one in born)))
+        return Match(None, Reason.KANA)
     if len(same) > 1 and branch:
         by_branch = {pk: one for pk, one in same.items() if one.branch == branch}
         same = by_branch or same
     if len(same) > 1:
-        return Match(None, Reason.SEVERAL, tuple(same))
+        return Match(None, Reason.SEVERAL)
     return Match(next(iter(same)))

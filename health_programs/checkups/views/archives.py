@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -22,7 +21,8 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.status import ARCHIVE, INVOICE, OUTCOME, status
 from health_programs.checkups.queries import results as queries
 from health_programs.checkups.rules.matching import WORDS, Reason
-from health_programs.checkups.views.frame import listing, may_do, require, with_people, work_tabs
+from health_programs.checkups.views.frame import listing, may_do, require, visible_or_refused, with_people, work_tabs
+from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
 from members.enrollment.queries import rosters
 
@@ -123,7 +123,7 @@ class UnmatchedList(View):
 
 def unmatched_page(request: HttpRequest, *, wrong: int = 0, typed: str = "", problem: str = "", status: int = 200) -> HttpResponse:  # fmt: skip
     context = listing(request, queries.unmatched(), lambda number: f"?page={number}", unit="件")
-    doubles = list(queries.doubles()[:50])
+    doubles = list(queries.doubles(clerk_id(request))[:50])
     people = with_people(request, doubles)
     context |= {
         "tabs": work_tabs("unmatched-list"),
@@ -173,8 +173,10 @@ class DoubleUse(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if queries.result_of(pk) is None:
-            raise Http404("この番号の結果はありません。")
+        double = queries.result_of(pk)
+        if double is None or double.member_id is None:
+            raise Http404("この番号の重複受診はありません。")
+        visible_or_refused(request, double.member_id, self.activity)
         try:
             result_actions.use_instead(by=request.user, result_id=pk)
         except UnableToMove as unable:
@@ -194,7 +196,7 @@ class InvoiceList(View):
         state = state if state in ("open", *InvoiceState.values) else "open"
         context = listing(
             request,
-            queries.invoices(state),
+            queries.invoices(clerk_id(request), state),
             lambda number: "?" + urlencode({"state": state, "page": number}),
             unit="件",
         )
@@ -218,9 +220,11 @@ class InvoiceSettle(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = SettleForm(request.POST)
-        found: Any = queries.invoices().filter(pk=pk).first()
-        if found is None:
+        invoice = queries.invoice_of(pk)
+        if invoice is None:
             raise Http404("この番号の請求はありません。")
+        if invoice.member_id is not None:
+            visible_or_refused(request, invoice.member_id, self.activity)
         if not form.is_valid():
             messages.warning(request, "確かめたことを入力してください。")
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,9 @@ from django.views import View
 from health_programs.checkups import activities
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import paging
+from health_programs.checkups.rules.ages import real_year
 from kumiai.accounts.login import clerk_id
-from kumiai.ui.paging import page_number, pages
-from members.enrollment import queries as enrollment
+from kumiai.ui.paging import integer, page_number, pages
 from members.enrollment.queries import MemberRow
 from privacy.activities import Activity
 from privacy.grants import held_by, may
@@ -86,6 +87,19 @@ def person_or_404(request: HttpRequest, pk: int, on: date | None = None) -> Memb
     return found
 
 
+def is_hidden(person: MemberRow) -> bool:
+    """Whether the person is protected and this clerk not named for them."""
+    return person.protected and not person.name
+
+
+def visible_or_refused(request: HttpRequest, pk: int, activity: Activity) -> MemberRow:
+    """The person, to write about. Raises Http404, and NotGranted for protected people of others."""
+    person = person_or_404(request, pk)
+    if is_hidden(person):
+        raise NotGranted("保護対象の加入者です。指名された担当者だけが扱えます。", activity)
+    return person
+
+
 class PersonScreen(View):
     """A screen about one person. Of a protected person, to whom is not named, the flag and whom to ask."""
 
@@ -98,11 +112,9 @@ class PersonScreen(View):
 
     def page(self, request: HttpRequest, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
         person = person_or_404(request, pk)
-        member = enrollment.members_by_id([pk])[pk]
         context = {
             "person": person,
-            "sex_code": member.sex,
-            "hidden": person.protected and not person.name,
+            "hidden": is_hidden(person),
             "tabs": person_tabs(request, pk, self.current),
             "today": timezone.localdate(),
             "may_change": may_do(request, self.activity),
@@ -126,9 +138,7 @@ class PersonAction(View):
     done = ""
 
     def post(self, request: HttpRequest, pk: int, **places: int) -> HttpResponse:
-        person = person_or_404(request, pk)
-        if person.protected and not person.name:
-            raise NotGranted("保護対象の加入者です。指名された担当者だけが扱えます。", self.activity)
+        visible_or_refused(request, pk, self.activity)
         try:
             self.act(request, pk, **places)
         except UnableToMove as unable:
@@ -142,13 +152,26 @@ class PersonAction(View):
         raise NotImplementedError
 
 
+def asked_year(request: HttpRequest, otherwise: int) -> int:
+    """The fiscal year that the address asks for."""
+    asked = integer(request.GET.get("year"))
+    return asked if asked is not None and real_year(asked) else otherwise
+
+
+def folders(choices: Any, counts: Mapping[str, int], current: str, url: Any) -> list[dict[str, Any]]:
+    """The states of a list with how many stand in each. choices: (code, word); url: code → address."""
+    return [
+        {"label": label, "count": counts.get(code, 0), "url": url(code), "current": code == current}
+        for code, label in choices
+    ]
+
+
 def listing(request: HttpRequest, found: Any, url: Any, *, unit: str, total: int | None = None) -> dict[str, Any]:
     """One page of a list with its bar: `page` and `pages`."""
     page = paging.page_of(found, page_number(request.GET.get("page")), total=total)
     return {"page": page, "pages": pages(page.number, page.last, page.total, url, unit=unit)}
 
 
-def with_people(request: HttpRequest, rows: list[Any], of: Any = None) -> dict[int, MemberRow]:
+def with_people(request: HttpRequest, rows: list[Any]) -> dict[int, MemberRow]:
     """The people of these rows, by id."""
-    pick = of or (lambda row: row.member_id)
-    return paging.people([pick(row) for row in rows], user_id=clerk_id(request), on=timezone.localdate())
+    return paging.people([row.member_id for row in rows], user_id=clerk_id(request), on=timezone.localdate())

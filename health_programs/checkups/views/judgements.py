@@ -22,11 +22,19 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.sheet import figure
 from health_programs.checkups.presentation.status import FOLLOW, LEVEL, URGENCY, status
 from health_programs.checkups.queries import judgements as queries
-from health_programs.checkups.rules.ages import fiscal_year, real_year
-from health_programs.checkups.views.frame import PersonScreen, listing, may_do, with_people
+from health_programs.checkups.rules.ages import fiscal_year
+from health_programs.checkups.views.frame import (
+    PersonScreen,
+    asked_year,
+    folders,
+    listing,
+    may_do,
+    visible_or_refused,
+    with_people,
+)
 from health_programs.checkups.views.people import sheet_of
+from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
-from kumiai.ui.paging import integer
 
 PARTS = {1: "腹囲とBMI", 2: "追加リスク", 3: "数える", 4: "年齢と前年"}
 
@@ -34,10 +42,7 @@ PARTS = {1: "腹囲とBMI", 2: "追加リスク", 3: "数える", 4: "年齢と�
 def _year(request: HttpRequest) -> tuple[int, list[int]]:
     """The fiscal year asked for, and those that can be chosen."""
     years = queries.years_with_results()
-    asked = integer(request.GET.get("year"))
-    year = (
-        asked if asked is not None and real_year(asked) else (years[0] if years else fiscal_year(timezone.localdate()))
-    )
+    year = asked_year(request, years[0] if years else fiscal_year(timezone.localdate()))
     return year, sorted({*years, year}, reverse=True)
 
 
@@ -48,12 +53,12 @@ class LevelList(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         year, years = _year(request)
-        counts = queries.level_counts(year)
+        counts = queries.level_counts(year, clerk_id(request))
         level = request.GET.get("level", "")
         level = level if level in Level.values else Level.INTENSIVE.value
         context = listing(
             request,
-            queries.levels(year, level),
+            queries.levels(year, level, clerk_id(request)),
             lambda number: "?" + urlencode({"year": year, "level": level, "page": number}),
             unit="名",
             total=counts.get(level, 0),
@@ -63,15 +68,9 @@ class LevelList(View):
             "year": year,
             "years": years,
             "level": level,
-            "folders": [
-                {
-                    "label": label,
-                    "count": counts.get(code, 0),
-                    "url": "?" + urlencode({"year": year, "level": code}),
-                    "current": code == level,
-                }
-                for code, label in Level.choices
-            ],
+            "folders": folders(
+                Level.choices, counts, level, lambda code: "?" + urlencode({"year": year, "level": code})
+            ),
             "total": sum(counts.values()),
             "lines": [
                 (row, people.get(row.member_id), status(Level, row.level, LEVEL)) for row in context["page"].rows
@@ -134,12 +133,12 @@ class ReferralList(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         year, years = _year(request)
-        counts = queries.follow_counts(year)
+        counts = queries.follow_counts(year, clerk_id(request))
         state = request.GET.get("state", "")
         state = state if state in FollowState.values else FollowState.OPEN.value
         context = listing(
             request,
-            queries.referrals(year, state),
+            queries.referrals(year, state, clerk_id(request)),
             lambda number: "?" + urlencode({"year": year, "state": state, "page": number}),
             unit="名",
             total=counts.get(state, 0),
@@ -150,17 +149,11 @@ class ReferralList(View):
             "year": year,
             "years": years,
             "state": state,
-            "folders": [
-                {
-                    "label": label,
-                    "count": counts.get(code, 0),
-                    "url": "?" + urlencode({"year": year, "state": code}),
-                    "current": code == state,
-                }
-                for code, label in FollowState.choices
-            ],
+            "folders": folders(
+                FollowState.choices, counts, state, lambda code: "?" + urlencode({"year": year, "state": code})
+            ),
             "total": sum(counts.values()),
-            "overdue": queries.overdue(year, today),
+            "overdue": queries.overdue(year, today, clerk_id(request)),
             "today": today,
             "lines": [
                 (row, people.get(row.member_id), status(Urgency, row.urgency, URGENCY), items_of(row))
@@ -234,6 +227,7 @@ class FollowUpAdd(PersonReferral):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int, referral: int) -> HttpResponse:
+        visible_or_refused(request, pk, self.activity)
         form = FollowUpForm(request.POST)
         known = {case.pk for case in queries.referrals_of(pk)}
         if form.is_valid() and referral in known:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from health_programs.checkups import activities
@@ -19,7 +21,7 @@ from health_programs.checkups.presentation.status import VOUCHER, status
 from health_programs.checkups.queries import results
 from health_programs.checkups.queries import targets as queries
 from health_programs.checkups.rules.ages import fiscal_year
-from health_programs.checkups.views.frame import PersonAction, PersonScreen, require
+from health_programs.checkups.views.frame import PersonAction, PersonScreen, require, visible_or_refused
 from kumiai.ui.paging import integer
 
 
@@ -97,9 +99,7 @@ class BookingAdd(PersonScreen):
         return self.page(request, pk, form=_booking_form())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        from django.contrib import messages
-        from django.shortcuts import redirect
-
+        visible_or_refused(request, pk, self.activity)
         form = _booking_form(request.POST)
         if form.is_valid():
             given = form.cleaned_data
@@ -127,6 +127,16 @@ class BookingCancel(PersonAction):
 
     def act(self, request: HttpRequest, pk: int, **places: int) -> None:
         bookings.cancel_booking(by=request.user, booking_id=places["booking"], member_id=pk)
+
+
+class BookingAttend(PersonAction):
+    """受診した, for kinds without a result of 特定健診."""
+
+    activity = activities.CHECKUP_ADMINISTRATION
+    to, done = "person-plan", "受診済みにしました。"
+
+    def act(self, request: HttpRequest, pk: int, **places: int) -> None:
+        bookings.attend_booking(by=request.user, booking_id=places["booking"], member_id=pk, today=timezone.localdate())
 
 
 class VoucherIssue(PersonAction):

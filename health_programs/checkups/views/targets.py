@@ -18,14 +18,13 @@ from health_programs.checkups.forms import RELATIONS, FindForm
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.sheet import percent
 from health_programs.checkups.presentation.status import course_status
-from health_programs.checkups.queries import paging, results
+from health_programs.checkups.queries import results
 from health_programs.checkups.queries import targets as queries
 from health_programs.checkups.rules.ages import fiscal_year, real_year
-from health_programs.checkups.views.frame import listing, may_do, with_people, work_tabs
+from health_programs.checkups.views.frame import asked_year, folders, listing, may_do, with_people, work_tabs
 from kumiai.accounts.login import clerk_id
 from kumiai.ui.paging import integer
 from members.enrollment import queries as enrollment
-from members.enrollment.search import understand
 
 STATES = {
     "due": ("未受診", "予約も受診もなく、除外されておらず、まだ受診できる人です。"),
@@ -35,7 +34,6 @@ STATES = {
     "over": ("受けずに終わった", "受診しないまま、受診できる期間（資格、75歳の誕生日の前日、年度）が終わった人です。"),
     "all": ("全員", "この年度の対象者の全員です。"),
 }
-FOUND = 20
 
 
 class TargetList(View):
@@ -50,8 +48,7 @@ class TargetList(View):
 def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: str = "", status: int = 200) -> HttpResponse:  # fmt: skip
     today = timezone.localdate()
     years = queries.years()
-    asked = integer(request.GET.get("year"))
-    year = asked if asked is not None and real_year(asked) else fiscal_year(today)
+    year = asked_year(request, fiscal_year(today))
     kinds = queries.kinds()
     kind = next((one for one in kinds if str(one.pk) == request.GET.get("kind")), kinds[0] if kinds else None)
     state = request.GET.get("state", "due")
@@ -59,27 +56,40 @@ def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: s
     relation = request.GET.get("relation", "")
     relation = relation if relation in ("insured", "dependant") else ""
     employer = integer(request.GET.get("employer"))
-    plan = queries.plan_of(year)
-    counts = queries.state_counts(year, kind.pk, today) if kind else {}
+    plan, user_id = queries.plan_of(year), clerk_id(request)
+    counts = queries.state_counts(year, kind, user_id=user_id, today=today) if kind else {}
     address = {"year": year, "kind": kind.pk if kind else "", "relation": relation, "employer": employer or ""}
 
     def url(**changes: Any) -> str:
         return "?" + urlencode({name: value for name, value in (address | {"state": state} | changes).items() if value})
 
     narrowed = bool(relation or employer)
-    rows = queries.targets(
-        year, kind.pk if kind else 0, today=today, state=state, employer_id=employer, relation=relation
-    )
-    context = listing(
-        request,
-        rows.order_by("until", "member_id"),
-        lambda number: url(page=number if number > 1 else ""),
-        unit="名",
-        total=None if narrowed else counts.get(state, 0),
-    )
-    page = context["page"]
-    people = with_people(request, page.rows)
-    courses = queries.courses([row.member_id for row in page.rows], year, kind.pk if kind else 0)
+    context: dict[str, Any] = {}
+    lines = []
+    if kind is not None:
+        rows = queries.targets(
+            year, kind, user_id=user_id, today=today, state=state, employer_id=employer, relation=relation
+        )
+        context = listing(
+            request,
+            rows.order_by("until", "member_id"),
+            lambda number: url(page=number if number > 1 else ""),
+            unit="名",
+            total=None if narrowed else counts[state],
+        )
+        page = context["page"]
+        people = with_people(request, page.rows)
+        courses = queries.courses([row.member_id for row in page.rows], year, kind)
+        lines = [
+            {
+                "target": row,
+                "person": people.get(row.member_id),
+                "course": courses[row.member_id],
+                "status": course_status(courses[row.member_id], over=row.until < today),
+                "days_left": (row.until - today).days,
+            }
+            for row in page.rows
+        ]
     context |= {
         "tabs": work_tabs("target-list"),
         "year": year,
@@ -90,26 +100,16 @@ def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: s
         "kind": kind,
         "state": state,
         "lead": STATES[state][1],
-        "folders": [
-            {"label": label, "count": counts.get(name, 0), "url": url(state=name), "current": name == state}
-            for name, (label, _lead) in STATES.items()
-        ],
+        "folders": folders(
+            [(c, word) for c, (word, _l) in STATES.items()], counts, state, lambda code: url(state=code)
+        ),
         "relation": relation,
         "relations": RELATIONS,
         "employer": employer,
         "employers": enrollment.employers(),
         "counts": counts,
         "rate": percent(counts.get("counted_examined", 0), counts.get("counted", 0)),
-        "lines": [
-            {
-                "target": row,
-                "person": people.get(row.member_id),
-                "course": courses[row.member_id],
-                "status": course_status(courses[row.member_id], over=row.until < today),
-                "days_left": (row.until - today).days,
-            }
-            for row in page.rows
-        ],
+        "lines": lines,
         "waiting": results.waiting(),
         "terms": terms,
         "found": found,
@@ -132,19 +132,15 @@ class PersonFind(View):
         typed = form.cleaned_data.get("terms", "").strip()
         if not typed:
             return show(request, problem="記号・番号、カナ、生年月日のどれかを入力してください。", status=422)
-        terms = understand(typed)
-        today = timezone.localdate()
-        members = enrollment.members_in("all", today).filter(enrollment.matching(terms)).order_by("pk")
-        rows = list(members[: FOUND + 1])
-        if len(rows) == 1 and terms.number is not None:
-            return HttpResponseRedirect(reverse("checkups:person", args=[rows[0].pk]))
-        found = list(paging.people([row.pk for row in rows[:FOUND]], user_id=clerk_id(request), on=today).values())
-        problem = ""
-        if not found:
+        found = enrollment.member_list(user_id=clerk_id(request), on=timezone.localdate(), state="all", terms=typed)
+        if found.exact is not None:
+            return HttpResponseRedirect(reverse("checkups:person", args=[found.exact]))
+        problem = found.problem
+        if not problem and not found.rows:
             problem = "あてはまる人はいません。番号、カナ、生年月日を確かめてください。"
-        elif len(rows) > FOUND:
-            problem = f"{FOUND}名より多くいます。はじめの{FOUND}名です。生年月日を加えて絞り込んでください。"
-        return show(request, terms=typed, found=found, problem=problem)
+        elif not problem and found.pages > 1:
+            problem = f"{len(found.rows)}名より多くいます。生年月日を加えて絞り込んでください。"
+        return show(request, terms=typed, found=found.rows, problem=problem)
 
 
 class YearCount(View):
@@ -154,7 +150,7 @@ class YearCount(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, year: int) -> HttpResponse:
-        if not 2008 <= year <= timezone.localdate().year + 2:
+        if not real_year(year) or year > timezone.localdate().year + 1:
             messages.warning(request, "この年度の対象者は確かめられません。")
             return HttpResponseRedirect(reverse("checkups:target-list"))
         plan = targets.open_year(by=request.user, fiscal_year=year)
@@ -189,14 +185,15 @@ class BookingList(View):
     activity = CHECKUP_ADMINISTRATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = integer(request.GET.get("year"))
-        year = asked if asked is not None and real_year(asked) else fiscal_year(timezone.localdate())
+        year = asked_year(request, fiscal_year(timezone.localdate()))
         place = integer(request.GET.get("institution"))
 
         def url(number: int) -> str:
             return "?" + urlencode({"year": year, "institution": place or "", "page": number})
 
-        context = listing(request, queries.bookings(year, institution_id=place), url, unit="件")
+        context = listing(
+            request, queries.bookings(year, user_id=clerk_id(request), institution_id=place), url, unit="件"
+        )
         people = with_people(request, context["page"].rows)
         context |= {
             "tabs": work_tabs("booking-list"),

@@ -44,7 +44,7 @@ def read(doing, takahashi, owner):
         position = None
         while made.job is not None:
             found = doing(
-                CHECKUP_ADMINISTRATION, archives.read_some, archive_id=made.pk, by=takahashi, position=position,
+                CHECKUP_ADMINISTRATION, archives.read_some, archive_id=made.pk, by_id=takahashi.pk, position=position,
                 limit=limit,
             )  # fmt: skip
             position = found.position
@@ -122,11 +122,15 @@ def test_what_is_no_archive_is_kept_with_the_reason(read, owner):
 
 def test_invoices_are_matched_with_results_and_prices(people, offered, read, owner):
     rows = [submission(one) for one in people]
-    claims = [claim_of(rows[0]), claim_of(rows[1], 9900)]
+    nobody = submission(people[2], number="98765")
+    claims = [claim_of(rows[0]), claim_of(rows[0]), claim_of(rows[1], 9900), claim_of(nobody)]
     read(*archive_of(*rows, claims=claims))
     with owner():
-        states = dict(Invoice.objects.values_list("member_id", "state"))
-    assert states == {people[0].pk: "matched", people[1].pk: "price_differs"}
+        states = list(Invoice.objects.order_by("name").values_list("member_id", "state", "contracted"))
+    assert states == [
+        (people[0].pk, "matched", 8800), (people[0].pk, "twice", 8800), (people[1].pk, "price_differs", 8800),
+        (None, "no_result", None),
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from health_programs.checkups.actions import bookings, targets
+from health_programs.checkups.actions import bookings, offers, targets
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.models import Booking, Target, Voucher, YearPlan
 from health_programs.checkups.policies import UnableToMove
@@ -112,14 +112,16 @@ def test_the_states_add_up_to_everybody(a_member, count, offered, doing, takahas
         CHECKUP_ADMINISTRATION, targets.exclude, by=takahashi, member_id=people[2].pk, fiscal_year=2026,
         reason="pregnant", note="",
     )  # fmt: skip
-    counts = doing(CHECKUP_ADMINISTRATION, queries.state_counts, 2026, kind.pk, TODAY)
+    counts = doing(CHECKUP_ADMINISTRATION, queries.state_counts, 2026, kind, user_id=takahashi.pk, today=TODAY)
     assert counts == {
-        "all": 4, "examined": 1, "booked": 1, "excluded": 1, "due": 1, "over": 0, "counted": 3, "counted_examined": 1,
+        "all": 4, "examined": 1, "booked": 1, "excluded": 1, "due": 1, "over": 0, "counted": 3, "counted_examined": 1, "left_out": 0,
     }  # fmt: skip
     for state in ("examined", "booked", "excluded", "due", "over", "all"):
         found = doing(
             CHECKUP_ADMINISTRATION,
-            lambda state=state: page_of(queries.targets(2026, kind.pk, today=TODAY, state=state).order_by("pk"), 1),
+            lambda state=state: page_of(
+                queries.targets(2026, kind, user_id=takahashi.pk, today=TODAY, state=state).order_by("pk"), 1
+            ),
         )
         assert found.total == counts[state], state
 
@@ -131,3 +133,34 @@ def test_one_count_at_a_time(doing, takahashi, offered, owner):
         doing(CHECKUP_ADMINISTRATION, targets.start_count, by=takahashi, plan=plan)
     with owner():
         assert YearPlan.objects.get().job is not None
+
+
+def test_another_kind_is_attended_by_hand_and_not_by_a_result(a_member, doing, takahashi, offered, count, take, owner):
+    """婦人科健診 is not done because 特定健診 was."""
+    _kind, place = offered
+    member = a_member("1")
+    women = doing(
+        CHECKUP_ADMINISTRATION, offers.save_kind, by=takahashi, kind=None, code="women", name="婦人科健診", age_from=20,
+        age_to=74, sex="2", relation="", statutory=False, ends_at_75=True, copayment=0, active=True,
+    )  # fmt: skip
+    count()
+    take(submission(member))
+
+    def states():
+        found = doing(CHECKUP_ADMINISTRATION, queries.state_counts, 2026, women, user_id=takahashi.pk, today=TODAY)
+        return found["due"], found["booked"], found["examined"]
+
+    assert states() == (1, 0, 0)
+    given = {"by": takahashi, "member_id": member.pk}
+    later = doing(
+        CHECKUP_ADMINISTRATION, bookings.book, **given, kind=women, institution=place, day=date(2026, 12, 1), note=""
+    )
+    assert states() == (0, 1, 0)
+    with pytest.raises(UnableToMove, match="まだ来ていません"):
+        doing(CHECKUP_ADMINISTRATION, bookings.attend_booking, **given, booking_id=later.pk, today=TODAY)
+    doing(CHECKUP_ADMINISTRATION, bookings.attend_booking, **given, booking_id=later.pk, today=date(2026, 12, 1))
+    assert states() == (0, 0, 1)
+    course = doing(CHECKUP_ADMINISTRATION, queries.courses, [member.pk], 2026, women)[member.pk]
+    assert course.examined == date(2026, 12, 1)
+    with owner():
+        assert Booking.objects.get().state == "attended"
