@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from health_programs.checkups import enums
+from health_programs.checkups.files.codes import is_institution_number
 from health_programs.checkups.models import CheckupKind, Institution
 from kumiai.ui.forms import DigitsField, JapaneseDateField, PortalForm, PostalCodeField, YenField
 
@@ -117,6 +118,14 @@ class InstitutionForm(PortalForm):
     telephone = forms.CharField(label="電話番号", max_length=20, required=False)
     active = forms.BooleanField(label="契約中", required=False, initial=True)
 
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if not is_institution_number(code):
+            raise forms.ValidationError(
+                "機関番号は10桁で、最後の1桁は検査数字です。打ち間違いがないか確かめてください。"
+            )
+        return code
+
 
 class PriceForm(OfKinds):
     """契約単価."""
@@ -171,7 +180,7 @@ class FollowUpForm(PortalForm):
     """受診勧奨の経過."""
 
     what = forms.ChoiceField(
-        label="こと", choices=[one for one in enums.FollowState.choices if one[0] != enums.FollowState.OPEN]
+        label="あったこと", choices=[one for one in enums.FollowState.choices if one[0] != enums.FollowState.OPEN]
     )
     date = JapaneseDateField(label="日付")
     note = forms.CharField(label="内容", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -122,7 +122,7 @@ def test_from_an_archive_to_the_recommendation(stack, open_page, accessible, two
     page.goto(f"/checkups/people/{known.pk}/referral/")
     page.get_by_text("すぐに受診").first.wait_for()
     accessible(page)
-    page.get_by_label("こと").select_option(label="勧奨済み・返事待ち")
+    page.get_by_label("あったこと").select_option(label="勧奨済み・返事待ち")
     page.get_by_label("内容").fill("受診を勧める文書を送った")
     page.get_by_role("button", name="登録", exact=True).click()
     page.get_by_text("経過を登録しました").wait_for()

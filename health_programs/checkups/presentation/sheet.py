@@ -178,7 +178,7 @@ def _line(measure: Measure, limits: Range | None, past: list[tuple[int, Any]], s
     spread = (high - low) or Decimal(1)
 
     def y(value: Decimal) -> float:
-        return round(4 + float((high - value) / spread) * (LINE_HEIGHT - 8), 1)
+        return round(6 + float((high - value) / spread) * (LINE_HEIGHT - 12), 1)
 
     def x(place: int) -> float:
         return round(6 + place * (LINE_WIDTH - 12) / max(1, len(past) - 1), 1)

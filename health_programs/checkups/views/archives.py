@@ -21,7 +21,15 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.status import ARCHIVE, INVOICE, OUTCOME, status
 from health_programs.checkups.queries import results as queries
 from health_programs.checkups.rules.matching import WORDS, Reason
-from health_programs.checkups.views.frame import listing, may_do, require, visible_or_refused, with_people, work_tabs
+from health_programs.checkups.views.frame import (
+    folders,
+    listing,
+    may_do,
+    require,
+    visible_or_refused,
+    with_people,
+    work_tabs,
+)
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
 from members.enrollment.queries import rosters
@@ -102,12 +110,8 @@ class ArchiveDetail(View):
             "status": status(ArchiveState, archive.state, ARCHIVE),
             "job": archive.job if archive.state == ArchiveState.READING else None,
             "left": archive.job.remaining(timezone.now()) if archive.job is not None else None,
-            "shows": [
-                {"code": code, "label": label, "count": counts.get(code, 0), "current": code == shown}
-                for code, label in DocumentOutcome.choices
-            ],
+            "folders": folders(DocumentOutcome.choices, counts, shown, lambda code: f"?show={code}"),
             "lines": [(row, status(DocumentOutcome, row.outcome, OUTCOME)) for row in context["page"].rows],
-            "shown": shown,
         }
         return TemplateResponse(request, "health_programs/checkups/archive_detail.html", context)
 

@@ -250,3 +250,11 @@ def test_lists_take_as_many_statements_for_three_as_for_one(people, take, client
     before = [statements(address) for address in addresses]
     take(submission(people[1], kana="チガウ"), submission(people[2], kana="チガウ"))
     assert [statements(address) for address in addresses] == before
+
+
+def test_an_institution_with_a_wrong_check_digit_is_not_registered(client_of):
+    clerk = client_of("高橋")
+    typed = {"code": "1310000012", "name": "みなと架空健診クリニック"}
+    answer = clerk.post("/checkups/institutions/new/", typed)
+    assert answer.status_code == 422 and "検査数字" in answer.content.decode()
+    assert clerk.post("/checkups/institutions/new/", typed | {"code": "1310000011"}).status_code == 302
