@@ -25,7 +25,7 @@ ITEMS = (
     ("reason", "返戻の理由"),
     ("sentence", "お願いすること"),
 )
-WIDTHS = (24, 26, 22, 24, 17, 17, 20, 58)
+WIDTHS = (24, 26, 20, 24, 22, 22, 20, 50)
 
 
 @dataclass(frozen=True)

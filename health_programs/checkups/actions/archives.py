@@ -14,6 +14,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from health_programs.checkups.actions.results import problem_rows, take
+from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.enums import ArchiveState, DocumentOutcome, InvoiceState, ResultState, Source
 from health_programs.checkups.files.archive import Archive, Kind, open_archive
 from health_programs.checkups.files.checkup_xml import read_document
@@ -57,10 +58,10 @@ def receive(*, by: Any, name: str, body: bytes, received_date: date) -> ResultAr
 
     Raises UnableToMove where exactly these bytes were taken before.
     """
-    from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
-
     digest = hashlib.sha256(body).hexdigest()
-    if ResultArchive.objects.filter(digest=digest).exists():
+    known = ResultArchive.objects.filter(digest=digest).count()
+    population("受け付け済みのファイル", known)
+    if known:
         raise UnableToMove("同じ内容のファイルを受け付け済みです。一覧から、前の取り込みを開いてください。")
     shown_name = plain_name(name, otherwise="名前のないファイル")
     package = open_package(body, shown_name, insurers=[settings.ASSOCIATION["insurer_number"]])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, Max, OuterRef
 
 from health_programs.checkups import policies
+from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.enums import BookingState, VoucherState
 from health_programs.checkups.models import (
     Booking,
@@ -87,8 +88,6 @@ def attended(member_ids: list[int], fiscal_year: int) -> int:
 
 def _next_serial(fiscal_year: int, kind: str) -> int:
     """The next serial of a year, held until the transaction ends: numbers have no gaps and are given once."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SERIAL_LOCK, fiscal_year])
     prefix = f"{fiscal_year % 100:02d}{kind}"
@@ -136,8 +135,6 @@ def recall_voucher(*, by: Any, voucher_id: int, member_id: int, reason: str) -> 
 @transaction.atomic
 def start_issue(*, by: Any, plan: YearPlan, kind: CheckupKind) -> Any:
     """受診券をまとめて交付: everybody due who holds none and was not examined. A job."""
-    from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
-
     return start_job(
         kind=ISSUE,
         parameters={"year": plan.fiscal_year, "kind": kind.pk},

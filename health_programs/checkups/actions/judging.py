@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from health_programs.checkups.actions.results import values_of
+from health_programs.checkups.activities import GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
 from health_programs.checkups.enums import FollowState, Level, ResultState
 from health_programs.checkups.models import CheckupResult, FollowUp, Referral, Stratification
 from health_programs.checkups.policies import UnableToMove
@@ -27,8 +28,6 @@ CHUNK = 500
 
 def start_stratify(*, by: Any, fiscal_year: int) -> Any:
     """階層化する: every result of a year that is not judged as it stands. A job."""
-    from health_programs.checkups.activities import GUIDANCE_TARGETING
-
     return start_job(kind=STRATIFY, parameters={"year": fiscal_year}, activity_code=GUIDANCE_TARGETING.code, by=by)
 
 
@@ -117,8 +116,6 @@ def _judgement(result: CheckupResult, before: LastYear | None, by_id: int | None
 
 def start_find(*, by: Any, fiscal_year: int) -> Any:
     """要医療者を抽出する: every result of a year that was not looked at as it stands. A job."""
-    from health_programs.checkups.activities import TREATMENT_RECOMMENDATION
-
     return start_job(kind=FIND, parameters={"year": fiscal_year}, activity_code=TREATMENT_RECOMMENDATION.code, by=by)
 
 

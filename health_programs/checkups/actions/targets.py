@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.models import CheckupKind, Target, TargetExclusion, YearPlan
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.rules import ages
@@ -45,8 +46,6 @@ def open_year(*, by: Any, fiscal_year: int) -> YearPlan:
 @transaction.atomic
 def start_count(*, by: Any, plan: YearPlan) -> YearPlan:
     """対象者を確かめる: a job looks through the register. While one runs no second begins."""
-    from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
-
     plan = YearPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.job is not None and plan.job.is_open:
         raise UnableToMove("対象者を確かめている途中です。終わるまでお待ちください。")

@@ -20,6 +20,7 @@ from health_programs.checkups.files.items import by_key
 from health_programs.checkups.files.writing import DELIVERY, Party, Sender, write_archive
 from health_programs.checkups.models import CheckupResult, Target
 from health_programs.checkups.policies import UnableToMove
+from health_programs.checkups.queries import targets as queries
 from health_programs.checkups.rules import ages
 from kumiai.jobs import engine
 from members.enrollment import queries as enrollment
@@ -209,8 +210,6 @@ def _archive(dice: random.Random, user, today: date, people: list) -> int:
 
 def _plans(dice: random.Random, user, today: date, people: list) -> None:
     """Some bookings to come and some vouchers."""
-    from health_programs.checkups.queries import targets as queries
-
     kind, places = queries.kinds()[0], queries.institutions()
     for member in people[:60]:
         try:

@@ -252,6 +252,19 @@ def test_lists_take_as_many_statements_for_three_as_for_one(people, take, client
     assert [statements(address) for address in addresses] == before
 
 
+def test_the_broken_file_brought_twice_says_so_on_the_form(client_of):
+    clerk = client_of("高橋")
+
+    def bring():
+        file = SimpleUploadedFile("broken.zip", b"no archive", content_type="application/zip")
+        return clerk.post("/checkups/archives/receive/", {"file": file, "received_date": "2026-11-20"})
+
+    first = bring()
+    assert first.status_code == 302 and "読み取れません" in clerk.get(first.url).content.decode()
+    again = bring()
+    assert again.status_code == 422 and "受け付け済み" in again.content.decode()
+
+
 def test_an_institution_with_a_wrong_check_digit_is_not_registered(client_of):
     clerk = client_of("高橋")
     typed = {"code": "1310000012", "name": "みなと架空健診クリニック"}
