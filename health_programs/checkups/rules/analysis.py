@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 
 from health_programs.checkups.rules.referral import Range, range_of
-from health_programs.checkups.rules.suppression import FLOOR, Release, adjacent
+from health_programs.checkups.rules.suppression import FLOOR, adjacent
 from health_programs.checkups.rules.values import plain
 
 MALE, FEMALE = "1", "2"
@@ -141,89 +141,96 @@ class Distribution:
 
     bins: tuple[Bin, ...]
     not_measured: Mapping[str, int] | None
-    sexes: tuple[str, ...]
 
     def people(self, sex: str = "") -> int:
         return sum(one.people[sex] for one in self.bins) + ((self.not_measured or {}).get(sex, 0))
 
 
 def distribution(
-    key: str, counts: Mapping[tuple[str, int], int], *, sexes: bool, told_apart: bool
+    key: str, counts: Mapping[tuple[str, int], int], *, sex: str = "", sexes_told: bool, told_apart: bool
 ) -> Distribution | None:
     """Classes of an item in which every bin counts FLOOR people or more; None where no division may be told.
 
-    counts: people by (sex, number of the class or NOT_MEASURED). sexes: divide so that each bin may be told for each sex.
+    counts: people by (sex, number of the class or NOT_MEASURED). sexes_told: the two sexes may be told apart.
     told_apart: those who meet the threshold are told by other tables, so no bin lies across it. A bin that falls short takes in
-    its neighbour; the bins for the sexes are made of the bins for everybody, so nothing can be subtracted between the two.
+    its neighbour. The bins for the sexes are made of the bins for everybody, so nothing can be subtracted between the two; an
+    item whose threshold differs by sex has bins for each sex and none for everybody.
     """
-    whole = None if by_sex_only(key) else _division(key, counts, None, told_apart)
-    if not sexes:
+    if by_sex_only(key):
+        if not (sex and sexes_told):
+            return None
+        own = {(one, place): count for (one, place), count in counts.items() if one == sex}
+        return _division(key, own, (sex,), told_apart)
+    whole = _division(key, counts, ("",), told_apart)
+    if not sex:
         return whole
-    present = tuple(sex for sex in SEXES if any(one == sex and n for (one, _place), n in counts.items()))
-    return _division(key, counts, present, told_apart, whole)
+    present = tuple(sorted({one for one, _place in counts}))
+    return _division(key, counts, present, told_apart, whole) if sexes_told and sex in present else None
 
 
 def _division(
     key: str,
     counts: Mapping[tuple[str, int], int],
-    sexes: tuple[str, ...] | None,
+    classes: tuple[str, ...],
     told_apart: bool,
     finer: Distribution | None = None,
 ) -> Distribution | None:
-    classes = sexes or ("",)
-    rows: dict[int, dict[str, int]] = {}
+    """The bins in which each of the sexes of `classes` ("" for everybody) counts FLOOR or more."""
+    rows: dict[int, Counter[str]] = {}
     for (sex, place), count in counts.items():
-        cells = rows.setdefault(place, {})
-        name = sex if sexes else ""
-        cells[name] = cells.get(name, 0) + count
-    unmeasured = rows.pop(NOT_MEASURED, {})
+        rows.setdefault(place, Counter())[sex if classes != ("",) else ""] += count
+    unmeasured = rows.pop(NOT_MEASURED, Counter())
     if not rows:
         return None
-    zones = _zones(key, rows) if told_apart else [sorted(rows)]
-    standing: list[list[int]] = [list(range(b.first, b.last + 1)) for b in finer.bins] if finer else []
-    own_row = bool(unmeasured) and all(unmeasured.get(one, 0) >= FLOOR for one in classes)
+    edges = _edges(key, classes) if told_apart else []
+    own_row = all(unmeasured[one] >= FLOOR for one in classes)
     absorbing: int | None = None
-    if sum(unmeasured.values()) and not own_row:
-        rest = [place for place in rows if not told_apart or not _meets_any(key, place)] or list(rows)
-        held = next((b for b in finer.bins if b.unmeasured), None) if finer else None
-        fits = [place for place in rest if held is None or held.first <= place <= held.last] or rest
-        absorbing = max(fits, key=lambda place: (sum(rows[place].values()), place))
-        for name, count in unmeasured.items():
-            rows[absorbing][name] = rows[absorbing].get(name, 0) + count
-    releases: list[Release[int, str]] = [
-        adjacent([(place, rows[place]) for place in zone], classes=classes, within=standing) for zone in zones if zone
-    ]
-    if not all(release.groups for release in releases):
-        return None
-    groups = [group for release in releases for group in release.groups]
+    if unmeasured.total() and not own_row:
+        absorbing = _absorbing(key, classes, rows, told_apart, finer)
+        rows[absorbing].update(unmeasured)
+    standing = [range(one.first, one.last + 1) for one in finer.bins] if finer else []
+    groups = []
+    for zone in _zones(rows, edges):
+        release = adjacent([(place, rows[place]) for place in zone], classes=classes, within=standing)
+        if not release.groups:
+            return None
+        groups += release.groups
     bins = []
     for number, group in enumerate(groups):
-        people = dict(group.cells)
-        if sexes:
-            people[""] = group.people
-        bins.append(
-            Bin(group.rows[0], group.rows[-1], number == 0, number == len(groups) - 1, people, absorbing in group.rows)
-        )
-    closed = tuple(
-        Bin(b.first, max(b.last, (after.first - 1) if after else b.last), b.open_below, b.open_above, b.people, b.unmeasured)
-        for b, after in [*pairwise(bins), (bins[-1], None)]
-    )
-    apart = {**unmeasured, "": sum(unmeasured.values())} if own_row else None
-    return Distribution(closed, apart, sexes or ())
+        last = groups[number + 1].rows[0] - 1 if number + 1 < len(groups) else group.rows[-1]
+        ends = (number == 0, number == len(groups) - 1)
+        bins.append(Bin(group.rows[0], last, *ends, dict(group.cells), absorbing in group.rows))
+    return Distribution(tuple(bins), dict(unmeasured) if own_row else None)
 
 
-def _meets_any(key: str, place: int) -> bool:
+def _absorbing(
+    key: str, classes: Sequence[str], rows: Mapping[int, Counter[str]], told_apart: bool, finer: Distribution | None
+) -> int:
+    """The class that takes in those who were not measured: the fullest of those that do not meet the threshold."""
+    places = [place for place in rows if not (told_apart and _meets_any(key, place, classes))] or list(rows)
+    held = next((one for one in finer.bins if one.unmeasured), None) if finer else None
+    if held is not None:
+        places = [place for place in places if held.first <= place <= held.last] or places
+    return max(places, key=lambda place: (rows[place].total(), place))
+
+
+def _meets_any(key: str, place: int, classes: Sequence[str]) -> bool:
     low = SCALES[key].edge(place)
-    return any(one.met(one.guidance, low) for one in limits(key).values())
+    return any(one.met(one.guidance, low) for sex, one in limits(key).items() if classes == ("",) or sex in classes)
 
 
-def _zones(key: str, rows: Mapping[int, object]) -> list[list[int]]:
-    """The classes in order, divided at every threshold of either sex."""
-    edges = sorted({SCALES[key].place(one.guidance) for one in limits(key).values()})
+def _edges(key: str, classes: Sequence[str]) -> list[int]:
+    """The classes that begin at the thresholds of these sexes."""
+    found = limits(key)
+    return sorted({SCALES[key].place(one.guidance) for sex, one in found.items() if classes == ("",) or sex in classes})
+
+
+def _zones(rows: Mapping[int, object], edges: Sequence[int]) -> list[list[int]]:
+    """The classes in order, divided at the edges; stretches without anybody left out."""
     zones: list[list[int]] = [[] for _ in range(len(edges) + 1)]
     for place in sorted(rows):
         zones[sum(place >= edge for edge in edges)].append(place)
-    return zones
+    return [zone for zone in zones if zone]
 
 
 def met(key: str, one: Bin, sex: str, *, referral: bool = False) -> bool:

@@ -38,7 +38,9 @@ class Measured:
 
 
 OVER = "over"
-METABOLIC = Measured("metabolic", "メタボリックシンドローム", ("yes", "near"), "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群")
+METABOLIC = Measured(
+    "metabolic", "メタボリックシンドローム", ("yes", "near"), "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群"
+)
 RISKS = (
     Measured("waist", "腹囲", (OVER,), "男85cm以上、女90cm以上（内臓脂肪面積を測ったときは100cm²以上）"),
     Measured("pressure", "血圧", (OVER,), "収縮期130以上、拡張期85以上、または服薬"),
@@ -81,7 +83,11 @@ class Tables:
 
 
 def tables(
-    lines: Sequence[Line], measured: Measured, bands: Sequence[str], people: Tables | None = None, employers: bool = True
+    lines: Sequence[Line],
+    measured: Measured,
+    bands: Sequence[str],
+    people: Tables | None = None,
+    employers: bool = True,
 ) -> Tables:
     """The tables of one measure. people: those of the numbers of people, whose groups stay together here."""
     classes = measured.all_classes if people is not None else (EVERYBODY,)
