@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from health_programs.checkups.rules.analysis import Distribution, Scale, change, met, share
-from health_programs.checkups.rules.publication import METABOLIC, OVER, RISKS, Chosen, Year
+from health_programs.checkups.rules.publication import ANY, METABOLIC, OVER, RISKS, Chosen, Year
 from kumiai.ui.formats import era_year
 
 BAR = 240
@@ -103,6 +103,7 @@ class YearLine:
 
     year: int
     people: int | None
+    some: Figure
     yes: Figure
     near: Figure
 
@@ -113,9 +114,10 @@ def year_lines(years: Mapping[int, Year], chosen: Chosen) -> list[YearLine]:
     for year, tables in sorted(years.items()):
         cells = tables.told(METABOLIC.key, chosen)
         yes, near = figure(cells, "yes"), figure(cells, "near")
+        some = figure(tables.told(ANY.key, chosen), "any")
         if found:
-            yes, near = since(yes, found[-1].yes), since(near, found[-1].near)
-        found.append(YearLine(year, tables.count(chosen), yes, near))
+            some, yes, near = since(some, found[-1].some), since(yes, found[-1].yes), since(near, found[-1].near)
+        found.append(YearLine(year, tables.count(chosen), some, yes, near))
     return found
 
 
@@ -125,6 +127,8 @@ class GroupLine:
 
     label: str
     people: int | None
+    some: Figure
+    """該当・予備群."""
     yes: Figure
     near: Figure
     risks: tuple[Figure, ...]
@@ -137,6 +141,7 @@ def group_line(label: str, people: int | None, told, whole, *, joint: bool = Fal
     return GroupLine(
         label,
         people,
+        figure(told(ANY.key), "any", whole(ANY.key)),
         figure(cells, "yes", everybody),
         figure(cells, "near", everybody),
         tuple(figure(told(one.key), OVER, whole(one.key)) for one in RISKS),

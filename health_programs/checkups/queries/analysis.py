@@ -21,6 +21,7 @@ from django.db.models import (
     Max,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
@@ -29,7 +30,7 @@ from django.db.models.functions import Coalesce, Floor
 from health_programs.checkups.enums import ResultState
 from health_programs.checkups.models import CheckupResult
 from health_programs.checkups.rules.analysis import BANDS, NOT_MEASURED, QUARTERS, SCALES, limits
-from health_programs.checkups.rules.publication import NO_EMPLOYER, OVER, Line, Year
+from health_programs.checkups.rules.publication import NO_EMPLOYER, OVER, WAIST_ONLY, Line, Year
 from members.enrollment.queries import employers
 from privacy.seen import population
 
@@ -75,9 +76,13 @@ def years(first: int, last: int) -> dict[int, Year]:
     total = 0
     for row in rows:
         total += row["people"]
+        some = row["metabolic_yes"] + row["metabolic_near"]
         counts = {
             ("metabolic", "yes"): row["metabolic_yes"],
             ("metabolic", "near"): row["metabolic_near"],
+            ("metabolic", WAIST_ONLY): row["waist_over"] - some,
+            ("any", "any"): some,
+            ("any", WAIST_ONLY): row["waist_over"] - some,
             **{(key, OVER): row[f"{key}_over"] for key in ("waist", "pressure", "lipid", "glucose", "smoking")},
         }
         lines[row["fiscal_year"]].append(Line(row["sex"], row["band"], row["at"], row["people"], counts))
@@ -104,10 +109,12 @@ class Item:
     lines: Mapping[int, list[Line]]
     places: Mapping[int, Mapping[tuple[str, int], int]]
     middles: Mapping[tuple[int, str], Middle]
+    bands: Mapping[str, tuple[int, Decimal]]
+    """How many were measured and the sum of their values, by age, in the last of the years."""
 
 
 def item(key: str, first: int, last: int) -> Item:
-    """An item's counts. Four statements: by age, by class, and the middles by sex and of everybody."""
+    """An item's counts. Five statements: people, classes, the middles by sex and of everybody, sums by age."""
     results = _results().filter(fiscal_year__range=(first, last))
     lines: dict[int, list[Line]] = defaultdict(list)
     counted = (
@@ -140,8 +147,16 @@ def item(key: str, first: int, last: int) -> Item:
             middles[row["fiscal_year"], row.get("sex", "")] = Middle(
                 row["n"], row["mean"], tuple(row["quarters"] or ())
             )
+    bands = {
+        band: (people, added)
+        for band, people, added in results.filter(fiscal_year=last, **{f"{key}__isnull": False})
+        .values("band")
+        .annotate(people=Count("pk"), added=Sum(key))
+        .order_by()
+        .values_list("band", "people", "added")
+    }
     population(NAME, total)
-    return Item(lines, places, middles)
+    return Item(lines, places, middles, bands)
 
 
 class _Quarters(Aggregate):
@@ -160,7 +175,7 @@ class _Quarters(Aggregate):
         return ArrayField(DecimalField(max_digits=8, decimal_places=3))
 
 
-def _results() -> QuerySet[CheckupResult]:
+def _results() -> QuerySet[CheckupResult, Any]:
     bands = [When(age__lte=band.last, then=Value(band.key)) for band in BANDS if band.last is not None]
     return CheckupResult.objects.filter(state=ResultState.MATCHED, statutory=True).annotate(
         band=Case(*bands, default=Value(BANDS[-1].key)), at=Coalesce("employer_id", Value(NO_EMPLOYER))

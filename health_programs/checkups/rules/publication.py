@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from health_programs.checkups.rules.suppression import FLOOR, Release, adjacent, joined, pooled
+from health_programs.checkups.rules.suppression import FLOOR, Group, Release, adjacent, joined, pooled
 
 NO_EMPLOYER = 0
 """The row of results that name no employer (任意継続 and the like)."""
@@ -38,9 +38,15 @@ class Measured:
 
 
 OVER = "over"
+WAIST_ONLY = "waist"
+"""The class of those whose waist is large and who are neither 該当 nor 予備群: told by subtraction, so it is a class itself."""
 METABOLIC = Measured(
-    "metabolic", "メタボリックシンドローム", ("yes", "near"), "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群"
+    "metabolic",
+    "メタボリックシンドローム",
+    ("yes", "near", WAIST_ONLY),
+    "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群",
 )
+ANY = Measured("any", "該当・予備群", ("any", WAIST_ONLY), "メタボリックシンドロームの該当と予備群")
 RISKS = (
     Measured("waist", "腹囲", (OVER,), "男85cm以上、女90cm以上（内臓脂肪面積を測ったときは100cm²以上）"),
     Measured("pressure", "血圧", (OVER,), "収縮期130以上、拡張期85以上、または服薬"),
@@ -48,7 +54,10 @@ RISKS = (
     Measured("glucose", "血糖", (OVER,), "空腹時血糖110以上（ないときはHbA1c 6.0以上）、または服薬"),
     Measured("smoking", "喫煙", (OVER,), "いま習慣的に吸っている"),
 )
-MEASURED = (METABOLIC, *RISKS)
+MEASURED = (*RISKS, ANY, METABOLIC)
+"""In the order in which they are told: those with a large waist hold 該当・予備群, which hold 該当."""
+HOLDS = {ANY.key: "waist", METABOLIC.key: ANY.key}
+"""Measure → the measure whose classes are sums of its own; groups of the one stay together in the other."""
 BY_KEY = {one.key: one for one in MEASURED}
 
 
@@ -63,6 +72,7 @@ class Line:
     counts: Mapping[tuple[str, str], int]
 
     def cells(self, measured: Measured) -> Counter[str]:
+        """People by class; REST are all others."""
         found = Counter({one: self.counts.get((measured.key, one), 0) for one in measured.classes})
         found[REST] = self.people - found.total()
         return found
@@ -86,16 +96,17 @@ def tables(
     lines: Sequence[Line],
     measured: Measured,
     bands: Sequence[str],
-    people: Tables | None = None,
+    coarse: Tables | None = None,
     employers: bool = True,
 ) -> Tables:
-    """The tables of one measure. people: those of the numbers of people, whose groups stay together here."""
-    classes = measured.all_classes if people is not None else (EVERYBODY,)
+    """The tables of one measure. coarse: those whose groups stay together here: of the numbers of people, or of
+    a measure whose classes are sums of these. None: the numbers of people themselves."""
+    classes = measured.all_classes if coarse is not None else (EVERYBODY,)
 
     def counted(rows: Iterable[tuple[object, Line]]) -> dict[object, Counter[str]]:
         found: dict[object, Counter[str]] = {}
         for row, line in rows:
-            cells = line.cells(measured) if people is not None else Counter({EVERYBODY: line.people})
+            cells = line.cells(measured) if coarse is not None else Counter({EVERYBODY: line.people})
             found.setdefault(row, Counter()).update(cells)
         return found
 
@@ -109,17 +120,17 @@ def tables(
         pooled(
             [(sex, by_sex.get(sex, empty)) for sex in ("1", "2")],
             classes=classes,
-            within=[g.rows for g in people.by_sex.shared] if people else (),
+            within=[g.rows for g in coarse.by_sex.shared] if coarse else (),
         ),
         adjacent(
             [(band, by_band.get(band, empty)) for band in bands],
             classes=classes,
-            within=[g.rows for g in people.by_band.shared] if people else (),
+            within=[g.rows for g in coarse.by_band.shared] if coarse else (),
         ),
         pooled(
             [(int(str(row)), cells) for row, cells in sorted(by_employer.items(), key=lambda one: int(str(one[0])))],
             classes=classes,
-            within=[g.rows for g in people.by_employer.shared] if people else (),
+            within=[g.rows for g in coarse.by_employer.shared] if coarse else (),
         ),
     )
 
@@ -143,12 +154,16 @@ class Year:
 
     @cached_property
     def measures(self) -> dict[str, Tables]:
-        return {one.key: tables(self._lines, one, self._bands, self.people) for one in MEASURED}
+        found: dict[str, Tables] = {}
+        for one in MEASURED:
+            coarse = found[HOLDS[one.key]] if one.key in HOLDS else self.people
+            found[one.key] = tables(self._lines, one, self._bands, coarse)
+        return found
 
     @cached_property
     def crossing(self) -> tuple[Measured, ...]:
-        """The measures that are told for each sex, and may therefore be crossed with it."""
-        return tuple(one for one in MEASURED if self.measures[one.key].sexes_told)
+        """The measures that are told for each sex and may be crossed with it. 該当 and 予備群 cross together only."""
+        return tuple(one for one in (ANY, *RISKS) if self.measures[one.key].sexes_told)
 
     @cached_property
     def sex_by_band(self) -> Release[str, Cross]:
@@ -222,8 +237,6 @@ def _meets(line: Line, chosen: Chosen) -> bool:
 
 def _of_sex(release, measured: Measured, sex: str) -> Release:  # type: ignore[no-untyped-def,type-arg]
     """The part of a crossed release that tells one measure of one sex."""
-    from health_programs.checkups.rules.suppression import Group
-
     groups = []
     for group in release.groups:
         cells = {name: group.cells.get((measured.key, sex, name), 0) for name in measured.all_classes}

@@ -6,6 +6,7 @@ Addresses hold years, codes and ids of companies.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,9 +22,9 @@ from health_programs.checkups.presentation import analysis as drawn
 from health_programs.checkups.queries import analysis as queries
 from health_programs.checkups.rules import analysis as rules
 from health_programs.checkups.rules.publication import (
+    ANY,
     BY_KEY,
     EVERYBODY,
-    METABOLIC,
     OVER,
     RISKS,
     Chosen,
@@ -32,6 +33,7 @@ from health_programs.checkups.rules.publication import (
     Year,
     tables,
 )
+from health_programs.checkups.rules.suppression import adjacent
 from health_programs.checkups.rules.values import plain
 from kumiai.ui.formats import era_year, fiscal_year
 
@@ -134,6 +136,7 @@ class AnalysisOverview(_Analysis):
             "trend": drawn.trend(
                 shown_years,
                 [
+                    ("some", "合わせて", [line.some.percent for line in lines]),
                     ("yes", "該当", [line.yes.percent for line in lines]),
                     ("near", "予備群", [line.near.percent for line in lines]),
                 ],
@@ -202,7 +205,7 @@ class AnalysisEmployers(_Analysis):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         sex = _of(request, "sex", SEX_WORDS, "性別")
-        sort = _of(request, "sort", BY_KEY, "並べ方")
+        sort = _of(request, "sort", (ANY.key, *(one.key for one in RISKS)), "並べ方")
         self.conditions = {"year": _year(request), "sex": sex, "sort": sort}
         now = queries.years(self.conditions["year"], self.conditions["year"])[self.conditions["year"]]
         names = queries.employer_names()
@@ -218,8 +221,8 @@ class AnalysisEmployers(_Analysis):
                 line = drawn.group_line(name, people, lambda key, c=chosen: now.told(key, c), whole)
                 lines.append((pk, line))
         if sort:
-            place = [one.key for one in RISKS].index(sort) if sort != METABOLIC.key else None
-            lines.sort(key=lambda one: _rank(one[1].yes if place is None else one[1].risks[place]))
+            place = next((number for number, one in enumerate(RISKS) if one.key == sort), None)
+            lines.sort(key=lambda one: _rank(one[1].some if place is None else one[1].risks[place]))
         together = {key: release.shared[0] for key in BY_KEY if (release := now.release(key, "employer", sex)).shared}
         context = {
             "lines": lines,
@@ -229,12 +232,9 @@ class AnalysisEmployers(_Analysis):
             )
             if together
             else None,
-            "untold": not now.measures[METABOLIC.key].whole,
+            "nobody": now.count(Chosen()) == 0,
             "risk_words": RISKS,
-            "heads": [
-                (one, self.link(sort=one.key), sort == one.key)
-                for one in (Measured("metabolic", "メタボ該当", ()), *RISKS)
-            ],
+            "heads": [(one, self.link(sort=one.key), sort == one.key) for one in (ANY, *RISKS)],
             "chips": self.chips({"sex": ("性別", SEX_WORDS.get(sex, ""))}),
             "unsorted": self.link(sort=""),
         }
@@ -289,7 +289,7 @@ class AnalysisItem(_Analysis):
             "share_trend": drawn.trend(sorted(told), [("yes", "割合", [line["over"].percent for line in lines])])
             if limits
             else None,
-            "bands": _item_bands(people, over) if limits and not sex else [],
+            "bands": _item_bands(found, people, measure.digits) if not sex else [],
             "chips": self.chips({"sex": ("性別", SEX_WORDS.get(sex, ""))}),
             "links": [(SEX_WORDS[one], self.link(sex=one)) for one in SEX_WORDS],
             "bar": drawn.BAR,
@@ -302,7 +302,7 @@ def _tables(found: queries.Item, year: int, key: str) -> tuple[Tables, Tables]:
     lines = found.lines.get(year, [])
     measured = Measured(key, MEASURE[key].label, (OVER,))
     people = tables(lines, Measured("people", "", ()), queries.BAND_KEYS, employers=False)
-    return people, tables(lines, measured, queries.BAND_KEYS, people, employers=False)
+    return people, tables(lines, measured, (), people, employers=False)
 
 
 def _sexes_told(people: Tables, over: Tables) -> bool:
@@ -345,17 +345,13 @@ def _item_years(
     return lines
 
 
-def _item_bands(people: Tables, over: Tables) -> list[tuple[str, int | None, drawn.Figure, bool]]:
-    """(age, people, share that meets the threshold, told together) for each age and for ages told together."""
-    found = []
-    for band in rules.BANDS:
-        group = people.by_band.of(band.key)
-        if group is None:
-            continue
-        cells = people.by_band.cells(band.key)
-        count = cells[EVERYBODY] if cells is not None else None
-        found.append((band.label, count, drawn.figure(over.by_band.cells(band.key), OVER, over.whole), False))
-    for shared in over.by_band.shared:
-        figure = drawn.figure(shared.cells, OVER, over.whole)
-        found.append((rules.band_words(shared.rows), shared.people, figure, True))
-    return found
+def _item_bands(found: queries.Item, people: Tables, digits: int) -> list[dict[str, Any]]:
+    """The mean by age; ages in which fewer than ten people were measured share it with their neighbours."""
+    rows = [(band.key, {EVERYBODY: found.bands.get(band.key, (0, 0))[0]}) for band in rules.BANDS]
+    told = adjacent(rows, classes=(EVERYBODY,), within=[group.rows for group in people.by_band.shared])
+    lines = []
+    for group in told.groups if people.whole is not None else ():
+        added = sum((found.bands[band][1] for band in group.rows), Decimal(0))
+        mean = rules.rounded(added / group.people, digits)
+        lines.append({"label": rules.band_words(group.rows), "mean": mean, "joint": not group.alone})
+    return lines
