@@ -9,15 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 
 from health_programs.checkups.rules.analysis import Distribution, Scale, change, met, share
 from health_programs.checkups.rules.publication import ANY, METABOLIC, OVER, RISKS, Chosen, Year
 from kumiai.ui.formats import era_year
 
 BAR = 240
-TREND_WIDTH, TREND_HEIGHT = 460.0, 188.0
-LEFT, RIGHT, TOP, FOOT = 40.0, 64.0, 16.0, 26.0
-STEPS = (Decimal("0.5"), Decimal(1), Decimal(2), Decimal(5), Decimal(10), Decimal(20), Decimal(25))
+TREND_WIDTH, TREND_HEIGHT = 480.0, 200.0
+LEFT, RIGHT, TOP, FOOT = 40.0, 64.0, 28.0, 26.0
+STEPS = (
+    Decimal("0.1"),
+    Decimal("0.2"),
+    Decimal("0.5"),
+    Decimal(1),
+    Decimal(2),
+    Decimal(5),
+    Decimal(10),
+    Decimal(20),
+    Decimal(25),
+)
 TICKS = 4
 
 
@@ -192,14 +203,19 @@ def trend(
     unit: str = "%",
     zero: bool = True,
 ) -> Trend | None:
-    """Lines over the years, each (class, label, figures); None where nothing is told. zero: the scale begins at nought."""
+    """Lines over the years, each (class, label, figures); None where nothing is told.
+
+    zero: the scale begins at nought; else near the figures, and covers at least a twentieth of them, so that a small change
+    looks small.
+    """
     told = [figure for _name, _label, figures in lines for figure in figures if figure is not None]
     if not told:
         return None
     low = Decimal(0) if zero else min(told)
-    step = next((one for one in STEPS if low // one * one + one * TICKS >= max(told)), Decimal(50))
-    base = low // step * step
-    steps = max(2, int(-(-(max(told) - base) // step)))
+    span_wanted = max(max(told) - low, Decimal(0) if zero else max(told) / 20)
+    step = next((one for one in STEPS if one * TICKS >= span_wanted), Decimal(50))
+    base = Decimal(0) if zero else floor(low / step) * step
+    steps = max(2, ceil((max(told) - base) / step))
     bottom, span = TREND_HEIGHT - FOOT, TREND_HEIGHT - FOOT - TOP
 
     def x(place: int) -> float:
@@ -225,8 +241,8 @@ def trend(
     return Trend(tuple(series), axes, tuple((x(n), era_year(year)) for n, year in enumerate(years)), unit)
 
 
-COLUMN_WIDTH, COLUMN_HEIGHT = 620.0, 250.0
-COLUMN_FOOT, COLUMN_TOP = 44.0, 18.0
+COLUMN_WIDTH, COLUMN_HEIGHT = 840.0, 270.0
+COLUMN_FOOT, COLUMN_TOP = 44.0, 28.0
 
 
 @dataclass(frozen=True)
@@ -267,7 +283,7 @@ def columns(key: str, scale: Scale, found: Distribution, sex: str) -> Columns:
     total = found.people(sex)
     percents = [share(one.people[sex], total) or Decimal(0) for one in found.bins]
     step = next((one for one in STEPS if one * TICKS >= max(percents)), Decimal(50))
-    steps = max(1, int(-(-max(percents) // step)))
+    steps = max(1, ceil(max(percents) / step))
     room = (COLUMN_WIDTH - LEFT - 8) / len(found.bins)
     bottom, span = COLUMN_HEIGHT - COLUMN_FOOT, COLUMN_HEIGHT - COLUMN_FOOT - COLUMN_TOP
     drawn = []

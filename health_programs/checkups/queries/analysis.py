@@ -30,7 +30,7 @@ from django.db.models.functions import Coalesce, Floor
 from health_programs.checkups.enums import ResultState
 from health_programs.checkups.models import CheckupResult
 from health_programs.checkups.rules.analysis import BANDS, NOT_MEASURED, QUARTERS, SCALES, limits
-from health_programs.checkups.rules.publication import NO_EMPLOYER, OVER, WAIST_ONLY, Line, Year
+from health_programs.checkups.rules.publication import ALONE, NO_EMPLOYER, OVER, Line, Year
 from members.enrollment.queries import employers
 from privacy.seen import population
 
@@ -80,10 +80,10 @@ def years(first: int, last: int) -> dict[int, Year]:
         counts = {
             ("metabolic", "yes"): row["metabolic_yes"],
             ("metabolic", "near"): row["metabolic_near"],
-            ("metabolic", WAIST_ONLY): row["waist_over"] - some,
             ("any", "any"): some,
-            ("any", WAIST_ONLY): row["waist_over"] - some,
-            **{(key, OVER): row[f"{key}_over"] for key in ("waist", "pressure", "lipid", "glucose", "smoking")},
+            ("waist", "any"): some,
+            ("waist", ALONE): row["waist_over"] - some,
+            **{(key, OVER): row[f"{key}_over"] for key in ("pressure", "lipid", "glucose", "smoking")},
         }
         lines[row["fiscal_year"]].append(Line(row["sex"], row["band"], row["at"], row["people"], counts))
     population(NAME, total)
@@ -175,7 +175,7 @@ class _Quarters(Aggregate):
         return ArrayField(DecimalField(max_digits=8, decimal_places=3))
 
 
-def _results() -> QuerySet[CheckupResult, Any]:
+def _results() -> QuerySet[Any]:
     bands = [When(age__lte=band.last, then=Value(band.key)) for band in BANDS if band.last is not None]
     return CheckupResult.objects.filter(state=ResultState.MATCHED, statutory=True).annotate(
         band=Case(*bands, default=Value(BANDS[-1].key)), at=Coalesce("employer_id", Value(NO_EMPLOYER))

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import floor
 
 from health_programs.checkups.rules.referral import Range, range_of
-from health_programs.checkups.rules.suppression import FLOOR, adjacent
+from health_programs.checkups.rules.suppression import FLOOR, Group, adjacent
 from health_programs.checkups.rules.values import plain
 
 MALE, FEMALE = "1", "2"
@@ -81,7 +82,7 @@ class Scale:
     step: Decimal
 
     def place(self, value: Decimal) -> int:
-        return int((value - self.start) // self.step)
+        return floor((value - self.start) / self.step)
 
     def edge(self, place: int) -> Decimal:
         return self.start + place * self.step
@@ -189,7 +190,7 @@ def _division(
         absorbing = _absorbing(key, classes, rows, told_apart, finer)
         rows[absorbing].update(unmeasured)
     standing = [range(one.first, one.last + 1) for one in finer.bins] if finer else []
-    groups = []
+    groups: list[Group[int, str]] = []
     for zone in _zones(rows, edges):
         release = adjacent([(place, rows[place]) for place in zone], classes=classes, within=standing)
         if not release.groups:

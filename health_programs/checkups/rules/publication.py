@@ -38,26 +38,26 @@ class Measured:
 
 
 OVER = "over"
-WAIST_ONLY = "waist"
-"""The class of those whose waist is large and who are neither 該当 nor 予備群: told by subtraction, so it is a class itself."""
+ANY = Measured("any", "該当・予備群", ("any",), "メタボリックシンドロームの該当と予備群")
 METABOLIC = Measured(
     "metabolic",
     "メタボリックシンドローム",
-    ("yes", "near", WAIST_ONLY),
+    ("yes", "near"),
     "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群",
 )
-ANY = Measured("any", "該当・予備群", ("any", WAIST_ONLY), "メタボリックシンドロームの該当と予備群")
+ALONE = "alone"
+"""The class of those whose waist is large and who are neither 該当 nor 予備群. Subtraction tells it, so it is a class itself."""
+WAIST = Measured("waist", "腹囲", ("any", ALONE), "男85cm以上、女90cm以上（内臓脂肪面積を測ったときは100cm²以上）")
 RISKS = (
-    Measured("waist", "腹囲", (OVER,), "男85cm以上、女90cm以上（内臓脂肪面積を測ったときは100cm²以上）"),
+    WAIST,
     Measured("pressure", "血圧", (OVER,), "収縮期130以上、拡張期85以上、または服薬"),
     Measured("lipid", "脂質", (OVER,), "中性脂肪150以上、HDL 40未満、または服薬"),
     Measured("glucose", "血糖", (OVER,), "空腹時血糖110以上（ないときはHbA1c 6.0以上）、または服薬"),
     Measured("smoking", "喫煙", (OVER,), "いま習慣的に吸っている"),
 )
-MEASURED = (*RISKS, ANY, METABOLIC)
-"""In the order in which they are told: those with a large waist hold 該当・予備群, which hold 該当."""
-HOLDS = {ANY.key: "waist", METABOLIC.key: ANY.key}
-"""Measure → the measure whose classes are sums of its own; groups of the one stay together in the other."""
+MEASURED = (ANY, METABOLIC, *RISKS)
+HOLDS = {METABOLIC.key: ANY.key, WAIST.key: ANY.key}
+"""Measure → the measure whose classes are sums of its own; groups of rows of the one stay together in the other."""
 BY_KEY = {one.key: one for one in MEASURED}
 
 
@@ -203,7 +203,11 @@ class Year:
         return _of_sex(release, BY_KEY[key], sex)
 
     def told(self, key: str, chosen: Chosen) -> Mapping[str, int] | None:
-        """The classes of a measure among the chosen people; None where they may not be told."""
+        """The classes of a measure among the chosen people, of a risk OVER and REST; None where they may not be told."""
+        cells = self._told(key, chosen)
+        return shown(key, cells) if cells is not None else None
+
+    def _told(self, key: str, chosen: Chosen) -> Mapping[str, int] | None:
         one = self.measures[key]
         if chosen.employer is not None:
             return self.release(key, "employer", chosen.sex).cells(chosen.employer)
@@ -216,7 +220,7 @@ class Year:
         if not any(_meets(line, chosen) for line in self._lines):
             return 0
         if chosen.sex and (chosen.band or chosen.employer is not None):
-            found = [self.told(one.key, chosen) for one in self.crossing]
+            found = [self._told(one.key, chosen) for one in self.crossing]
             return sum(found[0].values()) if found and found[0] is not None else None
         if chosen.employer is not None:
             cells = self.people.by_employer.cells(chosen.employer)
@@ -225,6 +229,13 @@ class Year:
         else:
             cells = self.people.by_sex.cells(chosen.sex) if chosen.sex else self.people.whole
         return cells[EVERYBODY] if cells is not None else None
+
+
+def shown(key: str, cells: Mapping[str, int]) -> Mapping[str, int]:
+    """The classes as a screen names them: a large waist is one class, with or without 該当・予備群."""
+    if key != WAIST.key:
+        return cells
+    return {OVER: cells["any"] + cells[ALONE], REST: cells[REST]}
 
 
 def _meets(line: Line, chosen: Chosen) -> bool:

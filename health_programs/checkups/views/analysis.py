@@ -31,6 +31,7 @@ from health_programs.checkups.rules.publication import (
     Measured,
     Tables,
     Year,
+    shown,
     tables,
 )
 from health_programs.checkups.rules.suppression import adjacent
@@ -177,7 +178,7 @@ def _band_lines(now: Year, sex: str) -> list[drawn.GroupLine]:
     groups: dict[tuple[str, ...], dict[str, Any]] = {}
     for key in BY_KEY:
         for group in now.release(key, "band", sex).shared:
-            groups.setdefault(group.rows, {})[key] = group.cells
+            groups.setdefault(group.rows, {})[key] = shown(key, group.cells)
     for rows, cells in sorted(groups.items(), key=lambda one: (rules.BAND[one[0][0]].first, len(one[0]))):
         people = sum(next(iter(cells.values())).values())
         found.append(drawn.group_line(rules.band_words(rows), people, cells.get, whole, joint=True))
@@ -228,7 +229,7 @@ class AnalysisEmployers(_Analysis):
             "lines": lines,
             "whole": drawn.group_line("全体", now.count(Chosen(sex)), whole, lambda key: None),
             "together": drawn.group_line(
-                "", None, lambda key: together[key].cells if key in together else None, whole, joint=True
+                "", None, lambda key: shown(key, together[key].cells) if key in together else None, whole, joint=True
             )
             if together
             else None,
