@@ -102,7 +102,7 @@ def risk_lines(now: Year, before: Year | None, chosen: Chosen) -> list[RiskLine]
     """One line a risk among the chosen people."""
     found = []
     for one in RISKS:
-        current = figure(now.told(one.key, chosen), OVER, now.measures[one.key].whole)
+        current = figure(now.told(one.key, chosen), OVER, now.told(one.key, Chosen()))
         earlier = figure(before.told(one.key, chosen), OVER) if before else Figure()
         found.append(RiskLine(one.label, one.note, current, signed(change(current.percent, earlier.percent))))
     return found

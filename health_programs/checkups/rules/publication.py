@@ -239,11 +239,10 @@ def shown(key: str, cells: Mapping[str, int]) -> Mapping[str, int]:
 
 
 def _meets(line: Line, chosen: Chosen) -> bool:
-    return (
-        (not chosen.sex or line.sex == chosen.sex)
-        and (not chosen.band or line.band == chosen.band)
-        and (chosen.employer is None or line.employer == chosen.employer)
-    )
+    """Whether a line is of the chosen age, employer or sex. That one sex of an age has nobody is not told."""
+    if chosen.band or chosen.employer is not None:
+        return line.band == chosen.band if chosen.band else line.employer == chosen.employer
+    return not chosen.sex or line.sex == chosen.sex
 
 
 def _of_sex(release, measured: Measured, sex: str) -> Release:  # type: ignore[no-untyped-def,type-arg]

@@ -130,6 +130,7 @@ class AnalysisOverview(_Analysis):
         now = found[year]
         lines = drawn.year_lines(found, chosen)
         shown_years = sorted(found)
+        sex_lines = _sex_lines(now, chosen) if not sex else []
         context = {
             "count": now.count(chosen),
             "last": lines[-1],
@@ -145,7 +146,8 @@ class AnalysisOverview(_Analysis):
             "risks": drawn.risk_lines(now, found[year - 1], chosen),
             "risk_words": RISKS,
             "bands": _band_lines(now, sex) if chosen.employer is None and not chosen.band else [],
-            "sex_lines": _sex_lines(now, chosen) if not sex else [],
+            "sex_lines": sex_lines,
+            "sexes_told": any(line.people is not None for line in sex_lines),
             "chips": self.chips(
                 {
                     "sex": ("性別", SEX_WORDS.get(sex, "")),
