@@ -191,16 +191,21 @@ def _division(
         rows[absorbing].update(unmeasured)
     standing = [range(one.first, one.last + 1) for one in finer.bins] if finer else []
     groups: list[Group[int, str]] = []
-    for zone in _zones(rows, edges):
+    starts: list[int] = []
+    for lowest, zone in _zones(rows, edges):
         release = adjacent([(place, rows[place]) for place in zone], classes=classes, within=standing)
         if not release.groups:
             return None
+        starts += [
+            lowest if lowest is not None else release.groups[0].rows[0],
+            *(g.rows[0] for g in release.groups[1:]),
+        ]
         groups += release.groups
     bins = []
     for number, group in enumerate(groups):
-        last = groups[number + 1].rows[0] - 1 if number + 1 < len(groups) else group.rows[-1]
+        last = starts[number + 1] - 1 if number + 1 < len(groups) else group.rows[-1]
         ends = (number == 0, number == len(groups) - 1)
-        bins.append(Bin(group.rows[0], last, *ends, dict(group.cells), absorbing in group.rows))
+        bins.append(Bin(starts[number], last, *ends, dict(group.cells), absorbing in group.rows))
     return Distribution(tuple(bins), dict(unmeasured) if own_row else None)
 
 
@@ -226,12 +231,12 @@ def _edges(key: str, classes: Sequence[str]) -> list[int]:
     return sorted({SCALES[key].place(one.guidance) for sex, one in found.items() if classes == ("",) or sex in classes})
 
 
-def _zones(rows: Mapping[int, object], edges: Sequence[int]) -> list[list[int]]:
-    """The classes in order, divided at the edges; stretches without anybody left out."""
+def _zones(rows: Mapping[int, object], edges: Sequence[int]) -> list[tuple[int | None, list[int]]]:
+    """The classes in order, divided at the edges, each stretch with the edge it begins at; stretches without anybody left out."""
     zones: list[list[int]] = [[] for _ in range(len(edges) + 1)]
     for place in sorted(rows):
         zones[sum(place >= edge for edge in edges)].append(place)
-    return [zone for zone in zones if zone]
+    return [(edge, zone) for edge, zone in zip((None, *edges), zones, strict=True) if zone]
 
 
 def met(key: str, one: Bin, sex: str, *, referral: bool = False) -> bool:

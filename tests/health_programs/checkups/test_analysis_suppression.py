@@ -141,14 +141,13 @@ def _row(cell, band, employer) -> bool:
     return (not band or cell[1] == band) and (not employer or cell[2] == employer)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.integers(0, 3), min_size=len(CELLS), max_size=len(CELLS)),
-    st.sampled_from((2, 9, 25)),
-    st.lists(st.integers(0, 30), min_size=len(CELLS), max_size=len(CELLS)),
+    st.lists(st.one_of(st.just(0), st.integers(0, 9), st.integers(0, 40)), min_size=len(CELLS), max_size=len(CELLS)),
+    st.sampled_from((0, 0, 2, 12)),
 )
-def test_no_count_under_ten_can_be_told_from_everything_published(shape, scale, noise):
-    base = {cell: shape[n] * scale + noise[n] * (shape[n] > 0) for n, cell in enumerate(CELLS)}
+def test_no_count_under_ten_can_be_told_from_everything_published(few, more):
+    base = {cell: few[n] + more for n, cell in enumerate(CELLS)}
     told = _published(_year(base))
     assert all(count >= FLOOR for _cells, count in told)
     for what, target, count in _suppressed(base, told):
