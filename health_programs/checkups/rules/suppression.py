@@ -14,8 +14,12 @@ sum that is) and the sums of its classes (each FLOOR or more). A table with give
 beginning with any cell, up to the smaller of its two sums. Tables are published so that each pair shares only what is itself
 published whole (employer × class and age × class share the classes; age × sex × class and age × class share groups × class),
 and tables that agree on such a common part always fit together into one population. Age × employer is therefore never
-published. Different measures of one year share the numbers of people only; the statement about bounds is made for the
-tables of one measure, that about subtraction for all.
+published. A measure whose classes are sums of another's (該当・予備群 of 該当 and 予備群, or of the large waist) keeps together
+what the other keeps together.
+
+What this does not cover. Different measures of one year (血圧 and 喫煙, or 血圧 and 収縮期血圧 alone) share the numbers of people
+only, and each is safe by itself; two of them for the whole association or one sex are not held against each other. Who
+knows from elsewhere what a colleague's result was knows more than is published.
 """
 
 from __future__ import annotations

@@ -226,10 +226,11 @@ def test_the_statement_counts_as_the_rule_judges(plant, personas):
     dice = random.Random(11)
     choices = {
         "sex": ["1", "2"], "waist": [None, 84, 85, 89, 90], "visceral_fat": [None, None, None, 99, 100],
-        "systolic": [None, 129, 130], "diastolic": [None, 84, 85], "tg_fasting": [None, 149, 150],
-        "tg_casual": [None, 149, 150], "hdl": [None, 39, 40], "glucose_fasting": [None, 109, 110],
-        "hba1c": [None, Decimal("5.9"), 6], "medication_bp": [None, 1, 2], "medication_glucose": [None, 1, 2],
-        "medication_lipid": [None, 1, 2],
+        "systolic": [None, *[129] * 8, 130], "diastolic": [None, *[84] * 8, 85], "tg_fasting": [None, *[149] * 6, 150],
+        "tg_casual": [None, 149, 149, 149, 150], "hdl": [None, 39, *[40] * 8],
+        "glucose_fasting": [None, None, *[109] * 6, 110], "hba1c": [None, *[Decimal("5.9")] * 6, 6],
+        "medication_bp": [None, 1, *[2] * 8], "medication_glucose": [None, 1, *[2] * 8],
+        "medication_lipid": [None, 1, *[2] * 8],
     }  # fmt: skip
     rows = plant(900, **{key: (lambda n, values=values: dice.choice(values)) for key, values in choices.items()})
     judged = []
@@ -240,6 +241,7 @@ def test_the_statement_counts_as_the_rule_judges(plant, personas):
     with scope(CHECKUP_ANALYSIS, personas["高橋"]):
         year = queries.years(YEAR, YEAR)[YEAR]
     cells = year.told(METABOLIC.key, Chosen())
+    assert cells is not None and set(judged) == set(Metabolic)
     assert cells["yes"] == judged.count(Metabolic.YES) and cells["near"] == judged.count(Metabolic.NEAR)
     assert year.told(ANY.key, Chosen())["any"] == cells["yes"] + cells["near"]
     large = [
