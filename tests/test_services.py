@@ -27,6 +27,9 @@ try:
 finally:
     sys.path.remove(str(SERVICES))
 
+# The clusters of one checkout are shared by its processes: two workers at once would start and stop each other's.
+pytestmark = pytest.mark.xdist_group("services")
+
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:

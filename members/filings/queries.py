@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from kumiai.reference.queries import holidays_between
@@ -26,6 +26,8 @@ from members.lifecycle.rules.terms import Closed, closed_on
 from privacy.scope import population
 
 PAGE = 50
+OLD_DRAFT = timedelta(days=90)
+"""A draft nobody saved for so long is shown as an old one. Nothing is removed by itself."""
 YEAR = timedelta(days=366)
 
 
@@ -53,6 +55,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "received": (FilingState.RECEIVED,),
     "waiting": (FilingState.WAITING,),
     "draft": (FilingState.DRAFT,),
+    "old_draft": (FilingState.DRAFT,),
     "returned": (FilingState.RETURNED,),
     "processed": (FilingState.PROCESSED, FilingState.CORRECTED, FilingState.CANCELLED),
     "withdrawn": (FilingState.WITHDRAWN,),
@@ -86,6 +89,8 @@ def filing_list(
     filings = Filing.objects.all()
     if state in STATES:
         filings = filings.filter(state__in=STATES[state])
+    if state == "old_draft":
+        filings = untouched(filings, today - OLD_DRAFT)
     if kind:
         filings = filings.filter(kind=kind)
     if employer_id is not None:
@@ -98,13 +103,21 @@ def filing_list(
     pages = max(1, -(-total // PAGE))
     page = min(max(1, page), pages)
     order: tuple[Any, ...] = ("-entered_at", "-pk")
-    if state in ("open", "received", "waiting"):
+    if state == "old_draft":
+        order = ("touched_at", "pk")
+    elif state in ("open", "received", "waiting"):
         order = (F("registration_due_date").asc(nulls_last=True), "received_date", "pk")
     found = list(
         filings.select_related("employer", "member", "dependant").order_by(*order)[(page - 1) * PAGE : page * PAGE]
     )
     population("filings.listed", total)
     return FilingPage(found, total, page, pages, known)
+
+
+def untouched(filings: QuerySet[Filing], day: date) -> QuerySet[Filing]:
+    """Those nobody saved since a day began in Tokyo, with `touched_at`: when they were saved last, as their history says."""
+    saved = Filing.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
+    return filings.annotate(touched_at=Subquery(saved)).filter(touched_at__lt=day_bounds(day)[0])
 
 
 def on_the_clock(filings: QuerySet[Filing], clock: str, today: date) -> QuerySet[Filing]:

@@ -34,6 +34,7 @@ OPENED_BY = {
     "notice:review-": "田中",
     "accesslog:": "田中",
     "outputs:recipient-": "田中",
+    "checkups:": "高橋",
 }
 MARK = re.compile(r"標[一二三四五六七八九十]+沢")
 FIGURES = "一二三四五六七八九十"
@@ -58,7 +59,7 @@ def screens() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def browsers(client_of):
-    return {name: client_of(name) for name in ("佐藤", "田中")}
+    return {name: client_of(name) for name in ("佐藤", "田中", "高橋")}
 
 
 @pytest.fixture

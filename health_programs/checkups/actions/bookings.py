@@ -52,7 +52,9 @@ def book(*, by: Any, member_id: int, kind: CheckupKind, institution: Institution
 @transaction.atomic
 def cancel_booking(*, by: Any, booking_id: int, member_id: int) -> Booking:
     """予約を取り消す."""
-    booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking_id, member_id=member_id)
+    booking = Booking.objects.select_for_update(of=("self",)).filter(pk=booking_id, member_id=member_id).first()
+    if booking is None:
+        raise UnableToMove("この人の予約ではありません。")
     policies.check_can_cancel_booking(booking)
     booking.state, booking.version = BookingState.CANCELLED, booking.version + 1
     booking.save(update_fields=["state", "version"])
@@ -107,7 +109,9 @@ def issue_voucher(*, by: Any, member_id: int, fiscal_year: int, kind: CheckupKin
 @transaction.atomic
 def recall_voucher(*, by: Any, voucher_id: int, member_id: int, reason: str) -> Voucher:
     """受診券を無効にする, with the reason."""
-    voucher = Voucher.objects.select_for_update(of=("self",)).get(pk=voucher_id, member_id=member_id)
+    voucher = Voucher.objects.select_for_update(of=("self",)).filter(pk=voucher_id, member_id=member_id).first()
+    if voucher is None:
+        raise UnableToMove("この人の受診券ではありません。")
     policies.check_can_recall(voucher)
     voucher.state, voucher.reason = VoucherState.RECALLED, reason
     voucher.save(update_fields=["state", "reason"])

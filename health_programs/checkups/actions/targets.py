@@ -15,6 +15,7 @@ from health_programs.checkups.rules import ages
 from health_programs.checkups.rules.eligibility import KindRule, Person, due
 from kumiai.jobs.actions import start_job
 from members.enrollment.queries import coverage
+from privacy.seen import shown
 
 COUNT = "checkups.count_targets"
 CHUNK = 1_000
@@ -114,7 +115,9 @@ def finish_count(*, fiscal_year: int, counts: dict[str, int]) -> None:
 
 @transaction.atomic
 def exclude(*, by: Any, member_id: int, fiscal_year: int, reason: str, note: str) -> TargetExclusion:
-    """対象から除く (告示3号). Raises UnableToMove where it stands already."""
+    """対象から除く (告示3号). Raises UnableToMove where it stands already, or for a year without a plan."""
+    if not YearPlan.objects.filter(fiscal_year=fiscal_year).exists():
+        raise UnableToMove("この年度の計画がありません。先に対象者を確かめてください。")
     try:
         with transaction.atomic():
             return TargetExclusion.objects.create(
@@ -127,4 +130,5 @@ def exclude(*, by: Any, member_id: int, fiscal_year: int, reason: str, note: str
 @transaction.atomic
 def end_exclusion(*, by: Any, exclusion_id: int, member_id: int) -> None:
     """除外を取り消す."""
+    shown([member_id])
     TargetExclusion.objects.filter(pk=exclusion_id, member_id=member_id, ended=False).update(ended=True)

@@ -23,6 +23,7 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.rules import ages
 from kumiai.jobs import engine
 from members.enrollment import queries as enrollment
+from members.enrollment.queries import coverage
 from privacy.scope import Way, scope
 from privacy.seen import shown
 
@@ -165,11 +166,14 @@ def _submission(dice: random.Random, member, day: date, place: tuple[str, str, s
 
 def _year(dice: random.Random, year: int, people: list, turn: int, today: date, user) -> int:
     rows = []
+    ids = [member.pk for member in people]
+    stays = coverage.covered_days(ids, ages.first_day(year), ages.last_day(year))
     for member in people:
         if dice.random() > (0.45 if turn == YEARS - 1 else 0.8):
             continue
         day = ages.first_day(year) + timedelta(days=dice.randint(30, 220))
-        if day > today:
+        periods = stays.get(member.pk, ((), False, None))[0]
+        if day > today or not any(start <= day and (end is None or day < end) for start, end in periods):
             continue
         rows.append(_submission(dice, member, day, dice.choice(PLACES), turn * dice.uniform(-0.4, 0.9)))
         if turn == YEARS - 1 and dice.random() < 0.03:

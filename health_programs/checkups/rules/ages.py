@@ -10,6 +10,11 @@ def fiscal_year(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def real_year(year: int | None) -> bool:
+    """Whether a number can be a fiscal year of 特定健診, which began in 2008 (高確法)."""
+    return year is not None and 2008 <= year <= 2200
+
+
 def first_day(year: int) -> date:
     """The first day of a fiscal year."""
     return date(year, 4, 1)

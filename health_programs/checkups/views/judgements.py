@@ -22,7 +22,7 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.sheet import figure
 from health_programs.checkups.presentation.status import FOLLOW, LEVEL, URGENCY, status
 from health_programs.checkups.queries import judgements as queries
-from health_programs.checkups.rules.ages import fiscal_year
+from health_programs.checkups.rules.ages import fiscal_year, real_year
 from health_programs.checkups.views.frame import PersonScreen, listing, may_do, with_people
 from health_programs.checkups.views.people import sheet_of
 from kumiai.accounts.queries import staff_names
@@ -34,7 +34,10 @@ PARTS = {1: "腹囲とBMI", 2: "追加リスク", 3: "数える", 4: "年齢と�
 def _year(request: HttpRequest) -> tuple[int, list[int]]:
     """The fiscal year asked for, and those that can be chosen."""
     years = queries.years_with_results()
-    year = integer(request.GET.get("year")) or (years[0] if years else fiscal_year(timezone.localdate()))
+    asked = integer(request.GET.get("year"))
+    year = (
+        asked if asked is not None and real_year(asked) else (years[0] if years else fiscal_year(timezone.localdate()))
+    )
     return year, sorted({*years, year}, reverse=True)
 
 

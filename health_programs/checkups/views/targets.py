@@ -20,7 +20,7 @@ from health_programs.checkups.presentation.sheet import percent
 from health_programs.checkups.presentation.status import course_status
 from health_programs.checkups.queries import paging, results
 from health_programs.checkups.queries import targets as queries
-from health_programs.checkups.rules.ages import fiscal_year
+from health_programs.checkups.rules.ages import fiscal_year, real_year
 from health_programs.checkups.views.frame import listing, may_do, with_people, work_tabs
 from kumiai.accounts.login import clerk_id
 from kumiai.ui.paging import integer
@@ -50,7 +50,8 @@ class TargetList(View):
 def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: str = "", status: int = 200) -> HttpResponse:  # fmt: skip
     today = timezone.localdate()
     years = queries.years()
-    year = integer(request.GET.get("year")) or fiscal_year(today)
+    asked = integer(request.GET.get("year"))
+    year = asked if asked is not None and real_year(asked) else fiscal_year(today)
     kinds = queries.kinds()
     kind = next((one for one in kinds if str(one.pk) == request.GET.get("kind")), kinds[0] if kinds else None)
     state = request.GET.get("state", "due")
@@ -188,7 +189,8 @@ class BookingList(View):
     activity = CHECKUP_ADMINISTRATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        year = integer(request.GET.get("year")) or fiscal_year(timezone.localdate())
+        asked = integer(request.GET.get("year"))
+        year = asked if asked is not None and real_year(asked) else fiscal_year(timezone.localdate())
         place = integer(request.GET.get("institution"))
 
         def url(number: int) -> str:

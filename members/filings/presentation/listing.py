@@ -14,6 +14,7 @@ STATES = {
     "received": "受付済み",
     "waiting": "承認待ち",
     "draft": "下書き",
+    "old_draft": "古い下書き",
     "returned": "返戻",
     "processed": "処理済み",
     "withdrawn": "取り下げ",

@@ -221,6 +221,9 @@ class FilingWithdraw(FilingStepView):
         return filing.state == FilingState.WITHDRAWN
 
     def after(self, filing: Filing) -> HttpResponse:
+        if self.request.POST.get("back") == "old_draft":
+            messages.info(self.request, "下書きを取り下げました。内容と経過は「取り下げ」に残っています。")
+            return HttpResponseRedirect(f"{reverse('filings:filing-list')}?state=old_draft")
         if self.request.POST.get("again") and filing.sitting and filing.role == FilingRole.NEW:
             url = reverse("filings:filing-enter", args=[filing.kind])
             return HttpResponseRedirect(f"{url}?sitting={filing.sitting}&again={filing.pk}")

@@ -54,6 +54,8 @@ class FilingList(View):
             "everything_url": conditions.query(state="all"),
             "new_kinds": FilingKind.choices,
             "may_change": may_change(request),
+            "old_drafts": conditions.state == "old_draft",
+            "old_after": queries.OLD_DRAFT.days,
             "selectable": may_change(request) and conditions.state in ("open", "received"),
             "today": today,
             "pages": pages(

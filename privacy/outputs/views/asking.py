@@ -18,6 +18,7 @@ from kumiai.accounts.step_up import StepUp
 from kumiai.ui.declarations import NO_PERSONAL_DATA
 from kumiai.ui.paging import integer
 from privacy.outputs import actions, presentation, queries
+from privacy.outputs.characters import characters
 from privacy.outputs.door import pass_people, pass_rows, unregistered_rows
 from privacy.outputs.enums import Encoding, FileFormat, RecipientKind
 from privacy.outputs.forms import RequestForm
@@ -230,6 +231,7 @@ def preview(kind: FileKind, order: Order, recipient: Recipient | None) -> dict[s
         "total": len(passed.members) + passed.removed_count,
         "count": len(passed.members),
         "unregistered": len(apart),
+        "characters": characters(kind, order, passed.members, apart) if order.format == FileFormat.PDF else None,
         "removed": presentation.removal_lines({r.value: n for r, n in passed.removed.items()}),
         "removed_count": passed.removed_count,
         "samples": presentation.samples(columns, rows),

@@ -130,7 +130,19 @@ def test_invoices_are_matched_with_results_and_prices(people, offered, read, own
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.use("health_checkup", "user_administration", screens=True, jobs=True)
+@pytest.mark.use(
+    "health_checkup",
+    "user_administration",
+    screens=[
+        "checkups:archive-receive",
+        "checkups:archive-detail",
+        "checkups:unmatched-list",
+        "checkups:result-match",
+        "checkups:person",
+        "checkups:target-list",
+    ],
+    jobs=["checkups.read_archive"],
+)
 def test_from_upload_to_the_result_page_by_takahashi_and_refused_to_ito(people, client_of, owner, offered):
     name, body = archive_of(submission(people[0]), submission(people[1], kana="チガウ　ヒト"))
     clerk = client_of("高橋")
@@ -157,7 +169,16 @@ def test_from_upload_to_the_result_page_by_takahashi_and_refused_to_ito(people, 
         assert refused.status_code == 403 and "髙﨑" not in refused.content.decode()
 
 
-@pytest.mark.use("health_checkup", "guidance_targeting", screens=True, jobs=True)
+@pytest.mark.use(
+    "health_checkup",
+    "guidance_targeting",
+    screens=[
+        "checkups:stratification-list",
+        "checkups:stratification-run",
+        "checkups:person-level",
+    ],
+    jobs=["checkups.stratify"],
+)
 @pytest.mark.django_db(transaction=True)
 def test_levels_by_takahashi_and_refused_to_ito(people, take, client_of, owner):
     take(submission(people[0]))
@@ -173,7 +194,17 @@ def test_levels_by_takahashi_and_refused_to_ito(people, take, client_of, owner):
     assert refused.status_code == 403 and "積極的支援" not in refused.content.decode()
 
 
-@pytest.mark.use("health_checkup", "treatment_recommendation", screens=True, jobs=True)
+@pytest.mark.use(
+    "health_checkup",
+    "treatment_recommendation",
+    screens=[
+        "checkups:referral-list",
+        "checkups:referral-find",
+        "checkups:person-referral",
+        "checkups:follow-up-add",
+    ],
+    jobs=["checkups.find_referrals"],
+)
 @pytest.mark.django_db(transaction=True)
 def test_referrals_by_takahashi_and_refused_to_ito(people, take, client_of, owner):
     take(submission(people[0], systolic="165"))

@@ -107,6 +107,7 @@ def test_the_states_add_up_to_everybody(a_member, count, offered, doing, takahas
         CHECKUP_ADMINISTRATION, bookings.book, by=takahashi, member_id=people[1].pk, kind=kind, institution=place,
         day=date(2026, 12, 1), note="",
     )  # fmt: skip
+    doing(CHECKUP_ADMINISTRATION, targets.open_year, by=takahashi, fiscal_year=2026)
     doing(
         CHECKUP_ADMINISTRATION, targets.exclude, by=takahashi, member_id=people[2].pk, fiscal_year=2026,
         reason="pregnant", note="",
