@@ -162,8 +162,12 @@ class Year:
 
     @cached_property
     def crossing(self) -> tuple[Measured, ...]:
-        """The measures that are told for each sex and may be crossed with it. 該当 and 予備群 cross together only."""
-        return tuple(one for one in (ANY, *RISKS) if self.measures[one.key].sexes_told)
+        """The measures that are told for each sex and may be crossed with it.
+
+        They share one division of the rows, so a measure with small classes would coarsen all: 該当 and 予備群 cross together
+        only, and the waist, whose remainder beside them is small, not at all.
+        """
+        return tuple(one for one in MEASURED if one.key not in HOLDS and self.measures[one.key].sexes_told)
 
     @cached_property
     def sex_by_band(self) -> Release[str, Cross]:
