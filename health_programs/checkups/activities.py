@@ -45,3 +45,12 @@ TREATMENT_RECOMMENDATION = Activity(
     menu="要医療",
     entry="checkups:referral-list",
 )
+
+# No names: reads what was measured and nothing of who it was.
+CHECKUP_ANALYSIS = Activity(
+    "健診結果の分析",
+    uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_ANALYSIS},
+    reads=["checkups.CheckupResult"],
+    menu="健診の分析",
+    entry="checkups:analysis",
+)

@@ -1,6 +1,6 @@
 """Addresses of the checkup screens. Ids and years only: nothing personal stands in an address."""
 
-from django.urls import path
+from django.urls import include, path
 
 from health_programs.checkups.views import archives, judgements, offers, people, targets
 
@@ -44,4 +44,5 @@ urlpatterns = [
     path("levels/<int:year>/run/", judgements.LevelRun.as_view(), name="stratification-run"),
     path("referrals/", judgements.ReferralList.as_view(), name="referral-list"),
     path("referrals/<int:year>/find/", judgements.ReferralFind.as_view(), name="referral-find"),
+    path("", include("health_programs.checkups.analysis_urls")),
 ]

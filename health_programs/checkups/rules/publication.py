@@ -1,0 +1,259 @@
+"""健診結果の分析 of one year: every table that may be told, decided at once, so that no two screens can be held against each other.
+
+The same release stands behind every filter of every screen. Per measure: everybody, 性別, 年齢5歳ごと, 事業所. 性別 crosses with 年齢 and
+with 事業所, divided the same way for all measures together; 年齢 and 事業所 never cross (see `suppression`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from health_programs.checkups.rules.suppression import FLOOR, Group, Release, adjacent, joined, pooled
+
+NO_EMPLOYER = 0
+"""The row of results that name no employer (任意継続 and the like)."""
+EVERYBODY = "all"
+REST = "rest"
+"""The class of those who are in no other class of a measure, the unmeasured among them."""
+
+Cross = tuple[str, str, str]
+"""Measure, sex, class."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One thing that is counted. classes: the names of its classes without REST."""
+
+    key: str
+    label: str
+    classes: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def all_classes(self) -> tuple[str, ...]:
+        return (*self.classes, REST)
+
+
+OVER = "over"
+ANY = Measured("any", "該当・予備群", ("any",), "メタボリックシンドロームの該当と予備群")
+METABOLIC = Measured(
+    "metabolic",
+    "メタボリックシンドローム",
+    ("yes", "near"),
+    "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群",
+)
+ALONE = "alone"
+"""The class of those whose waist is large and who are neither 該当 nor 予備群. Subtraction tells it, so it is a class itself."""
+WAIST = Measured("waist", "腹囲", ("any", ALONE), "男85cm以上、女90cm以上（内臓脂肪面積を測ったときは100cm²以上）")
+RISKS = (
+    WAIST,
+    Measured("pressure", "血圧", (OVER,), "収縮期130以上、拡張期85以上、または服薬"),
+    Measured("lipid", "脂質", (OVER,), "中性脂肪150以上、HDL 40未満、または服薬"),
+    Measured("glucose", "血糖", (OVER,), "空腹時血糖110以上（ないときはHbA1c 6.0以上）、または服薬"),
+    Measured("smoking", "喫煙", (OVER,), "いま習慣的に吸っている"),
+)
+MEASURED = (ANY, METABOLIC, *RISKS)
+HOLDS = {METABOLIC.key: ANY.key, WAIST.key: ANY.key}
+"""Measure → the measure whose classes are sums of its own; groups of rows of the one stay together in the other."""
+BY_KEY = {one.key: one for one in MEASURED}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Counted people who are alike. counts: people by (measure, class), the classes without REST."""
+
+    sex: str
+    band: str
+    employer: int
+    people: int
+    counts: Mapping[tuple[str, str], int]
+
+    def cells(self, measured: Measured) -> Counter[str]:
+        """People by class; REST are all others."""
+        found = Counter({one: self.counts.get((measured.key, one), 0) for one in measured.classes})
+        found[REST] = self.people - found.total()
+        return found
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What may be told of one measure. whole: the classes of everybody; None where one of them is below FLOOR."""
+
+    whole: Mapping[str, int] | None
+    by_sex: Release[str, str]
+    by_band: Release[str, str]
+    by_employer: Release[int, str]
+
+    @property
+    def sexes_told(self) -> bool:
+        return bool(self.by_sex.groups) and all(group.alone for group in self.by_sex.groups)
+
+
+def tables(
+    lines: Sequence[Line],
+    measured: Measured,
+    bands: Sequence[str],
+    coarse: Tables | None = None,
+    employers: bool = True,
+) -> Tables:
+    """The tables of one measure. coarse: those whose groups stay together here: of the numbers of people, or of
+    a measure whose classes are sums of these. None: the numbers of people themselves."""
+    classes = measured.all_classes if coarse is not None else (EVERYBODY,)
+
+    def counted(rows: Iterable[tuple[object, Line]]) -> dict[object, Counter[str]]:
+        found: dict[object, Counter[str]] = {}
+        for row, line in rows:
+            cells = line.cells(measured) if coarse is not None else Counter({EVERYBODY: line.people})
+            found.setdefault(row, Counter()).update(cells)
+        return found
+
+    by_sex = counted((line.sex, line) for line in lines)
+    by_band = counted((line.band, line) for line in lines)
+    by_employer = counted((line.employer, line) for line in lines) if employers else {}
+    total = counted(("", line) for line in lines).get("", Counter())
+    empty: Counter[str] = Counter()
+    return Tables(
+        {one: total[one] for one in classes} if all(total[one] >= FLOOR for one in classes) else None,
+        pooled(
+            [(sex, by_sex.get(sex, empty)) for sex in ("1", "2")],
+            classes=classes,
+            within=[g.rows for g in coarse.by_sex.shared] if coarse else (),
+        ),
+        adjacent(
+            [(band, by_band.get(band, empty)) for band in bands],
+            classes=classes,
+            within=[g.rows for g in coarse.by_band.shared] if coarse else (),
+        ),
+        pooled(
+            [(int(str(row)), cells) for row, cells in sorted(by_employer.items(), key=lambda one: int(str(one[0])))],
+            classes=classes,
+            within=[g.rows for g in coarse.by_employer.shared] if coarse else (),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A filter. band and employer exclude each other."""
+
+    sex: str = ""
+    band: str = ""
+    employer: int | None = None
+
+
+class Year:
+    """Everything that may be told of one year."""
+
+    def __init__(self, lines: Sequence[Line], bands: Sequence[str]) -> None:
+        self._lines = tuple(lines)
+        self._bands = tuple(bands)
+        self.people = tables(self._lines, Measured("people", "結果のある人", ()), self._bands)
+
+    @cached_property
+    def measures(self) -> dict[str, Tables]:
+        found: dict[str, Tables] = {}
+        for one in MEASURED:
+            coarse = found[HOLDS[one.key]] if one.key in HOLDS else self.people
+            found[one.key] = tables(self._lines, one, self._bands, coarse)
+        return found
+
+    @cached_property
+    def crossing(self) -> tuple[Measured, ...]:
+        """The measures that are told for each sex and may be crossed with it.
+
+        They share one division of the rows, so a measure with small classes would coarsen all: 該当 and 予備群 cross together
+        only, and the waist, whose remainder beside them is small, not at all.
+        """
+        return tuple(one for one in MEASURED if one.key not in HOLDS and self.measures[one.key].sexes_told)
+
+    @cached_property
+    def sex_by_band(self) -> Release[str, Cross]:
+        rows = self._crossed(lambda line: line.band)
+        within = joined(self.measures[one.key].by_band for one in self.crossing)
+        found = [(band, rows.get(band, Counter())) for band in self._bands]
+        return adjacent(found, classes=self._cross_classes, within=within) if self.crossing else Release(())
+
+    @cached_property
+    def sex_by_employer(self) -> Release[int, Cross]:
+        rows = self._crossed(lambda line: line.employer)
+        within = joined(self.measures[one.key].by_employer for one in self.crossing)
+        found = [(employer, rows[employer]) for employer in sorted(rows)]
+        return pooled(found, classes=self._cross_classes, within=within) if self.crossing else Release(())
+
+    @cached_property
+    def _cross_classes(self) -> tuple[Cross, ...]:
+        sexes = sorted({line.sex for line in self._lines})
+        return tuple((one.key, sex, name) for one in self.crossing for sex in sexes for name in one.all_classes)
+
+    def _crossed(self, row_of):  # type: ignore[no-untyped-def]
+        rows: dict = {}
+        for line in self._lines:
+            cells = rows.setdefault(row_of(line), Counter())
+            for one in self.crossing:
+                cells.update({(one.key, line.sex, name): count for name, count in line.cells(one).items()})
+        return rows
+
+    def release(self, key: str, by: str, sex: str = "") -> Release:  # type: ignore[type-arg]
+        """The groups of a measure by "band" or "employer", of one sex where it is given."""
+        if not sex:
+            one = self.measures[key]
+            return one.by_band if by == "band" else one.by_employer
+        if BY_KEY[key] not in self.crossing:
+            return Release(())
+        release = self.sex_by_band if by == "band" else self.sex_by_employer
+        return _of_sex(release, BY_KEY[key], sex)
+
+    def told(self, key: str, chosen: Chosen) -> Mapping[str, int] | None:
+        """The classes of a measure among the chosen people, of a risk OVER and REST; None where they may not be told."""
+        cells = self._told(key, chosen)
+        return shown(key, cells) if cells is not None else None
+
+    def _told(self, key: str, chosen: Chosen) -> Mapping[str, int] | None:
+        one = self.measures[key]
+        if chosen.employer is not None:
+            return self.release(key, "employer", chosen.sex).cells(chosen.employer)
+        if chosen.band:
+            return self.release(key, "band", chosen.sex).cells(chosen.band)
+        return one.by_sex.cells(chosen.sex) if chosen.sex else one.whole
+
+    def count(self, chosen: Chosen) -> int | None:
+        """How many people have a result; None where it may not be told. 0 where there is nobody."""
+        if not any(_meets(line, chosen) for line in self._lines):
+            return 0
+        if chosen.sex and (chosen.band or chosen.employer is not None):
+            found = [self._told(one.key, chosen) for one in self.crossing]
+            return sum(found[0].values()) if found and found[0] is not None else None
+        if chosen.employer is not None:
+            cells = self.people.by_employer.cells(chosen.employer)
+        elif chosen.band:
+            cells = self.people.by_band.cells(chosen.band)
+        else:
+            cells = self.people.by_sex.cells(chosen.sex) if chosen.sex else self.people.whole
+        return cells[EVERYBODY] if cells is not None else None
+
+
+def shown(key: str, cells: Mapping[str, int]) -> Mapping[str, int]:
+    """The classes as a screen names them: a large waist is one class, with or without 該当・予備群."""
+    if key != WAIST.key:
+        return cells
+    return {OVER: cells["any"] + cells[ALONE], REST: cells[REST]}
+
+
+def _meets(line: Line, chosen: Chosen) -> bool:
+    """Whether a line is of the chosen age, employer or sex. That one sex of an age has nobody is not told."""
+    if chosen.band or chosen.employer is not None:
+        return line.band == chosen.band if chosen.band else line.employer == chosen.employer
+    return not chosen.sex or line.sex == chosen.sex
+
+
+def _of_sex(release, measured: Measured, sex: str) -> Release:  # type: ignore[no-untyped-def,type-arg]
+    """The part of a crossed release that tells one measure of one sex."""
+    groups = []
+    for group in release.groups:
+        cells = {name: group.cells.get((measured.key, sex, name), 0) for name in measured.all_classes}
+        if sum(cells.values()):
+            groups.append(Group(group.rows, cells))
+    return Release(tuple(groups))
