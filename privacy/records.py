@@ -118,6 +118,7 @@ def kept_models() -> list[type[models.Model]]:
     ]
 
 
+@cache  # asked for every model and activity when the wall is looked at, and the manager is made anew each time
 def history_of(model: type[models.Model]) -> type[models.Model] | None:
     """The history model of a record; None for an index."""
     history = getattr(model, "history", None)

@@ -92,7 +92,10 @@ def test_every_url_answers_each_persona_as_the_register_and_the_grants_say(objec
                 else:
                     allowed = all(need in held[name] and need[0] in published for need in activity.needs(operation))
                     allowed = allowed and (personas[name].is_staff or not activity.staff_only)
-                for kind, address in addresses(path, objects):
+                tried = addresses(path, objects)
+                if not allowed:  # the door is shut before it is known whose it is: one of the three, each in its turn
+                    tried = [tried[cells % len(tried)]]
+                for kind, address in tried:
                     answer = client.get(address) if method == "GET" else client.post(address, {})
                     cells += 1
                     if allowed:

@@ -40,6 +40,23 @@ def _database(url: str, name: str, *, user: str | None = None, password: str | N
     return urlunsplit((parts.scheme, netloc, f"/{name}", "", ""))
 
 
+# A worker that works when it is told to: a line names the jobs by the beginning of their kind, the answer is how many.
+WORKS_WHEN_TOLD = """
+import sys
+import django
+django.setup()
+from django.db import connection
+from kumiai.jobs import engine
+from kumiai.jobs.models import Job
+for line in sys.stdin:
+    worked = list(Job.objects.filter(state="accepted", kind__startswith=line.strip()).values_list("pk", flat=True))
+    for job in worked:
+        engine.run(job)
+    connection.close()
+    print(len(worked), flush=True)
+"""
+
+
 @dataclass
 class Stack:
     """The served portal: its address, the superuser's way to the database behind it, what its processes run with."""
@@ -48,6 +65,8 @@ class Stack:
     database_url: str
     env: dict[str, str]
     folder: Path  # everything the processes print, and the mail they send
+    worker_url: str
+    _worker: subprocess.Popen | None = None
 
     def sql(self, statement: str, parameters: tuple = ()) -> list[tuple]:
         """What the database holds, read past the wall as the tests' oracle."""
@@ -91,6 +110,25 @@ class Stack:
             server.terminate()
             server.wait(20)
 
+    def work(self, kind: str = "") -> int:
+        """Has the worker do the accepted jobs whose kind begins so; how many it did."""
+        if self._worker is None:
+            with (self.folder / "told-worker.log").open("ab") as log:
+                self._worker = subprocess.Popen(
+                    [sys.executable, "-c", WORKS_WHEN_TOLD], cwd=ROOT, text=True,
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                    env=self.env | {"DATABASE_URL": self.worker_url, "DJANGO_SETTINGS_MODULE": "kumiai.settings"},
+                )  # fmt: skip
+        self._worker.stdin.write(f"{kind}\n")
+        self._worker.stdin.flush()
+        answer = self._worker.stdout.readline()
+        assert answer, (self.folder / "told-worker.log").read_text()[-3000:]
+        return int(answer)
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.communicate(timeout=20)
+
     def printed(self) -> str:
         """Everything the processes printed so far."""
         return "".join(log.read_text(errors="replace") for log in self.folder.glob("*.log"))
@@ -102,35 +140,62 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def _make_template(superuser: str, name: str, env: dict[str, str]) -> None:
+    """The demo database every stack of this run is a copy of: made by whichever process comes first."""
+    import psycopg
+
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    with psycopg.connect(_database(superuser, "postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])  # until the connection closes
+        made_by = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
+        ).fetchone()
+        if made_by == (run,):
+            return
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        owner = env | {"DATABASE_URL": _database(superuser, name)}
+        for arguments in (["migrate", "-v0"], ["load_notice", "-v0"], ["load_reference", "-v0"],
+                          ["demo_data", "--members", str(MEMBERS), "--seed", "1"]):  # fmt: skip
+            subprocess.run(
+                [sys.executable, "manage.py", *arguments], cwd=ROOT, env=owner, check=True, capture_output=True
+            )
+        # The clerks' own work is done behind the wall, as script/server has it done.
+        worker = env | {"DATABASE_URL": _login(superuser, name, "worker")}
+        subprocess.run([sys.executable, "manage.py", "demo_work", "--seed", "1"], cwd=ROOT, env=worker, check=True)
+        connection.execute(f"COMMENT ON DATABASE {name} IS '{run}'")
+
+
+def _login(superuser: str, name: str, login: str) -> str:
+    """The address of a database for one of the login roles."""
+    return _database(
+        superuser, name, user=f"{os.environ['WALL_PREFIX']}_{login}", password=os.environ[f"{login.upper()}_PASSWORD"]
+    )
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory) -> Iterator[Stack]:
+def stack(tmp_path_factory, worker_id) -> Iterator[Stack]:
+    """The portal of this process, with a database of its own, so that several drive theirs at once."""
     import psycopg
 
     superuser = os.environ["DATABASE_URL"]
-    prefix = os.environ["WALL_PREFIX"]
     if not os.environ.get("WEB_PASSWORD"):
         pytest.skip("journeys run through script/test, which makes the login roles")
-    served, template = f"{prefix}_journeys", f"{prefix}_journeys_template"
-    with psycopg.connect(_database(superuser, "postgres"), autocommit=True) as connection:
-        for name in (served, template):
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {template}")
+    template = f"{os.environ['WALL_PREFIX']}_journeys"
+    served = f"{template}_{worker_id}"
     env = os.environ | {"DEBUG": "0", "HTTPS": "0", "DEMO_MODE": "1"}
-    owner = env | {"DATABASE_URL": _database(superuser, template)}
-    for arguments in (["migrate", "-v0"], ["load_notice", "-v0"], ["load_reference", "-v0"],
-                      ["demo_data", "--members", str(MEMBERS), "--seed", "1"]):  # fmt: skip
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=owner, check=True, capture_output=True)
-    # The clerks' own work is done behind the wall, as script/server has it done.
-    worker = env | {
-        "DATABASE_URL": _database(superuser, template, user=f"{prefix}_worker", password=env["WORKER_PASSWORD"])
-    }
-    subprocess.run([sys.executable, "manage.py", "demo_work", "--seed", "1"], cwd=ROOT, env=worker, check=True)
+    _make_template(superuser, template, env)
     with psycopg.connect(_database(superuser, "postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [template])  # nobody else copies it meanwhile
+        connection.execute(f"DROP DATABASE IF EXISTS {served} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {served} TEMPLATE {template}")
-    env["DATABASE_URL"] = _database(superuser, served, user=f"{prefix}_web", password=env["WEB_PASSWORD"])
-    made = Stack("", _database(superuser, served), env, tmp_path_factory.mktemp("portal"))
+    env["DATABASE_URL"] = _login(superuser, served, "web")
+    made = Stack(
+        "", _database(superuser, served), env, tmp_path_factory.mktemp("portal"), _login(superuser, served, "worker")
+    )
     with made.served("web") as made.url:
         yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,20 +11,6 @@ from health_programs.checkups.files.writing import DELIVERY, Party, Sender, writ
 from tests.health_programs.checkups.conftest import submission as result_of
 
 ROOT = Path(__file__).resolve().parents[2]
-WORK_OFF = """
-import django
-django.setup()
-from kumiai.jobs import engine
-from kumiai.jobs.models import Job
-for job in Job.objects.filter(state="accepted", kind__startswith="checkups."):
-    engine.run(job.pk)
-"""
-
-
-def the_worker_works(stack) -> None:
-    """What the worker does, in a process of its own."""
-    env = os.environ | {"DATABASE_URL": stack.database_url, "DJANGO_SETTINGS_MODULE": "kumiai.settings"}
-    subprocess.run([sys.executable, "-c", WORK_OFF], cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 class Person:
@@ -83,7 +66,7 @@ def test_from_an_archive_to_the_recommendation(stack, open_page, accessible, two
     )
     with page.expect_navigation():
         page.get_by_role("button", name="取り込む", exact=True).click()
-    the_worker_works(stack)
+    stack.work("checkups.")
     page.get_by_text("氏名（カナ）が違います").wait_for()  # the page moved by itself
     accessible(page)
 
@@ -109,7 +92,7 @@ def test_from_an_archive_to_the_recommendation(stack, open_page, accessible, two
     accessible(page)
     with page.expect_navigation():
         page.get_by_role("button", name="階層化する").click()
-    the_worker_works(stack)
+    stack.work("checkups.")
     page.goto(f"/checkups/people/{known.pk}/level/")
     page.get_by_text("積極的支援", exact=True).first.wait_for()
     accessible(page)
@@ -118,7 +101,7 @@ def test_from_an_archive_to_the_recommendation(stack, open_page, accessible, two
     accessible(page)
     with page.expect_navigation():
         page.get_by_role("button", name="結果から抽出する").click()
-    the_worker_works(stack)
+    stack.work("checkups.")
     page.goto(f"/checkups/people/{known.pk}/referral/")
     page.get_by_text("すぐに受診").first.wait_for()
     accessible(page)

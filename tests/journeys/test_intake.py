@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-WORK_OFF = """
-import django
-django.setup()
-from kumiai.jobs import engine
-from kumiai.jobs.models import Job
-for job in Job.objects.filter(state="accepted", kind__startswith="intake."):
-    engine.run(job.pk)
-"""
 HEAD = "記号,番号,枝番,氏,名,氏カナ,名カナ,生年月日,性別,資格取得日,郵便番号,住所,番地・建物\r\n"
-
-
-def the_worker_works(stack) -> None:
-    """What the worker does, in a process of its own."""
-    env = os.environ | {"DATABASE_URL": stack.database_url, "DJANGO_SETTINGS_MODULE": "kumiai.settings"}
-    subprocess.run([sys.executable, "-c", WORK_OFF], cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 def new_line(symbol: str, number: int, birth: str = "H9.3.2", given: str = "薫") -> str:
@@ -58,7 +41,7 @@ def test_a_file_is_looked_at_put_right_and_applied(stack, open_page, accessible,
     give(sato, body.encode("cp932"))
     sato.get_by_text("順番を待っています").wait_for()
     accessible(sato)
-    the_worker_works(stack)
+    stack.work("intake.")
     sato.get_by_role("button", name="誤りのない2件を反映").wait_for()  # the page moved by itself
     assert sato.get_by_text("540927 は、昭和54年とも1954年とも読めます。").count() == 1
     accessible(sato)
@@ -73,7 +56,7 @@ def test_a_file_is_looked_at_put_right_and_applied(stack, open_page, accessible,
     sato.get_by_role("button", name="直して比べ直す").click()
     with sato.expect_navigation():
         sato.get_by_role("button", name="誤りのない3件を反映").click()
-    the_worker_works(stack)
+    stack.work("intake.")
     sato.get_by_text("追加済み").first.wait_for()
     accessible(sato)
     found = stack.sql("SELECT count(*) FROM enrollment_member WHERE symbol = %s AND number LIKE '9800%%'", (symbol,))
@@ -105,14 +88,14 @@ def test_an_employers_own_columns_are_chosen_by_looking_at_them(stack, open_page
     sato.get_by_label("名前を付けて保存").fill("人事システム")
     with sato.expect_navigation():
         sato.get_by_role("button", name="この対応で調べる").click()
-    the_worker_works(stack)
+    stack.work("intake.")
     # The word for the sex was not known: the line says so, and the map offers to translate it.
     sato.get_by_text("「♂」は使えません。").wait_for()
     sato.get_by_role("link", name="列の対応を直す").click()
     sato.get_by_label("「♂」は").select_option("1")
     with sato.expect_navigation():
         sato.get_by_role("button", name="この対応で調べる").click()
-    the_worker_works(stack)
+    stack.work("intake.")
     sato.get_by_role("button", name="誤りのない1件を反映").wait_for()
     accessible(sato)
 
@@ -125,6 +108,7 @@ def test_an_employers_own_columns_are_chosen_by_looking_at_them(stack, open_page
         (b"\n" * 600_000 + b"x", "行が多すぎます"),
         (bytes(2000), "何も書かれていません"),
     ],
+    ids=["book", "gzip", "lines", "empty"],
 )
 def test_a_bomb_or_another_format_is_named_and_nothing_is_unpacked(open_page, accessible, body, says):
     sato = open_page("1001")
@@ -144,7 +128,7 @@ def test_broken_lines_are_named_beside_good_ones(stack, open_page, accessible, s
     ]
     sato = open_page("1001")
     give(sato, HEAD.encode("cp932") + good + b"".join(broken))
-    the_worker_works(stack)
+    stack.work("intake.")
     sato.get_by_role("button", name="誤りのない1件を反映").wait_for()
     for row in (3, 4, 5, 6, 7):
         assert sato.get_by_role("rowheader", name=f"{row}行目").count() == 1

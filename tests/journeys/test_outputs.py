@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,20 +10,6 @@ from tests.journeys.conftest import _fresh_code
 
 ROOT = Path(__file__).resolve().parents[2]
 KIND = "enrollment.coverage_register"
-WORK_OFF = """
-import django
-django.setup()
-from kumiai.jobs import engine
-from kumiai.jobs.models import Job
-for job in Job.objects.filter(state="accepted", kind="outputs.build"):
-    engine.run(job.pk)
-"""
-
-
-def the_worker_works(stack) -> None:
-    """What the worker does, in a process of its own."""
-    env = os.environ | {"DATABASE_URL": stack.database_url, "DJANGO_SETTINGS_MODULE": "kumiai.settings"}
-    subprocess.run([sys.executable, "-c", WORK_OFF], cwd=ROOT, env=env, check=True, capture_output=True)
 
 
 def show_the_second_factor_again(page, staff_number: str) -> None:
@@ -66,7 +49,7 @@ def test_a_list_goes_to_an_employer_by_two_people_once_and_is_destroyed(stack, o
     sato.wait_for_url("**/outputs/*/")
     address = sato.url
     accessible(sato)
-    the_worker_works(stack)
+    stack.work("outputs.build")
     sato.get_by_role("heading", name="二人目の確認を待っています").wait_for()  # the page moved by itself
     accessible(sato)
 

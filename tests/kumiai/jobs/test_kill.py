@@ -30,7 +30,7 @@ from tests.kumiai.jobs.conftest import effects
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KILLS = int(os.environ.get("PORTAL_KILLS", "10"))
+KILLS = int(os.environ.get("PORTAL_KILLS", "4"))
 ROWS = 400 * KILLS
 ROOT = Path(__file__).resolve().parents[3]
 

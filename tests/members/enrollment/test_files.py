@@ -24,6 +24,7 @@ from members.enrollment.files.usage_record import usage_pdf
 from members.enrollment.presentation.pyramid import pyramid
 from members.enrollment.statistics import Band, EmployerCount, Month, Movement, Statistics
 from tests.kumiai.documents.reading import lines_of, pages_of
+from tests.reliability.conftest import small_or_long
 
 GOLDEN = Path(__file__).parent / "golden"
 FRAME = Frame(
@@ -107,12 +108,13 @@ def test_a_very_long_name_stays_on_the_page():
     assert sum(line.count("架空") for line in lines) >= 40
 
 
-def test_ten_thousand_people_stand_in_one_register():
-    rows = [a_line(number=str(number)) for number in range(10_000)]
-    pdf = a_register(rows, frame=replace(FRAME, count=10_000))
+def test_thousands_of_people_stand_in_one_register():
+    count = small_or_long(2_000, 10_000)
+    rows = [a_line(number=str(number)) for number in range(count)]
+    pdf = a_register(rows, frame=replace(FRAME, count=count))
     pages = int(re.search(rb"<xmpTPg:NPages>(\d+)", pdf)[1])  # type: ignore[index]
-    assert pages > 280
-    assert pdf.count(b"/S/TR") == 10_000 + 1  # every line a row of one table, and its head once
+    assert pages > count // 36
+    assert pdf.count(b"/S/TR") == count + 1  # every line a row of one table, and its head once
 
 
 # --- 資格取得・喪失確認通知書 ---------------------------------------------------------------------------------------------
