@@ -78,7 +78,11 @@ def _all(env: dict[str, str], arguments: list[str], began: float) -> int:
         say(f"{'ok  ' if code == 0 else 'FAIL'} {name} ({time.monotonic() - start:.0f} s)")
         if code:
             failed.append(name)
-    runs = [arguments] if arguments else [["-n", "2", "-m", "not journey"], ["-m", "journey"]]
+    runs = (
+        [arguments]
+        if arguments
+        else [["-n", "2", "-m", "not journey"], ["-n", "2", "--dist", "loadfile", "-m", "journey"]]
+    )
     for run_arguments in runs:
         if "journey" in run_arguments and not env["CHROMIUM"]:
             continue
