@@ -94,11 +94,8 @@ def test_every_url_answers_each_persona_as_the_register_and_the_grants_say(name,
             for kind, address in tried:
                 answer = client.get(address) if method == "GET" else client.post(address, {})
                 cells += 1
-                if allowed:
-                    # The grant is there: a policy may still refuse this object or this clerk, the program may not fail.
-                    right = answer.status_code < 500
-                else:
-                    right = answer.status_code == 403
+                # With the grant a policy may still refuse this object or this clerk; the program may not fail.
+                right = answer.status_code < 500 if allowed else answer.status_code == 403
                 body = answer.content.decode(errors="ignore")
                 leaked = "秘密沢" in body or (not allowed and "髙﨑" in body)
                 if not right or leaked:
