@@ -52,6 +52,11 @@ def format_wareki(day: date | None, *, weekday: bool = False) -> str:
     return f"{text}（{WEEKDAYS[day.weekday()]}）" if weekday else text
 
 
+def format_wareki_month(day: date | None) -> str:
+    """令和8年11月, of any day in the month."""
+    return format_wareki(day).rpartition("月")[0] + "月" if day else ""
+
+
 def format_wareki_short(day: date | None) -> str:
     """昭54.9.27, for lists."""
     if day is None:

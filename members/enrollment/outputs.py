@@ -9,11 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from kumiai.documents import Frame
 from kumiai.ui.formats import format_wareki
 from members.enrollment import queries
 from members.enrollment.activities import DISCLOSURE, MEMBER_OUTPUT
@@ -27,30 +25,13 @@ from members.enrollment.statistics import counting_days, statistics
 from privacy.accesslog import queries as access_log
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
 from privacy.outputs.kinds import Allowed, Column, Document, Order, Row, register_file
+from privacy.outputs.letters import frame_of, sender
 from privacy.outputs.people import Named, know_people
 from privacy.scope import check_subject, current_scope
 
 MEMBER_PAGES = "enrollment:member-"
 MOST_USES = 20_000
 NIGHT = "夜間処理"
-
-
-def frame_of(document: Document) -> Frame:
-    """What every page of the document says of its leaving."""
-    footer, activity = document.footer, document.footer.activity
-    kind = DISCLOSURE if activity == DISCLOSURE.title else MEMBER_OUTPUT
-    return Frame(
-        title=document.title,
-        association=settings.ASSOCIATION["name"],
-        activity=activity,
-        uses=tuple(footer.purposes),
-        statute=kind.statute.article if kind.statute else "",
-        person=footer.staff,
-        at=footer.at,
-        count=footer.count,
-        unit=footer.unit,
-        record=f"受け渡し番号 {footer.number}",
-    )
 
 
 def values_of(document: Document) -> list[Any]:
@@ -181,20 +162,13 @@ def _notice_rows(order: Order, ids: Sequence[int], *, protected: bool) -> Iterab
 
 
 def _notice_pdf(document: Document) -> bytes:
-    association = settings.ASSOCIATION
     return qualification_notice.notice_pdf(
         [qualification_notice.Letter(employer_of(document), values_of(document))],
         items=codes_of(document),
         since=document.order["since"],
         until=document.order["until"],
         issued=document.footer.at.date(),
-        sender=qualification_notice.Sender(
-            association["name"],
-            association["postal_code"],
-            association["address"],
-            association["representative"],
-            association["contact"],
-        ),
+        sender=qualification_notice.Sender(**sender()),
         frame=frame_of(document),
     )
 

@@ -1,8 +1,9 @@
 """Files of the filings that may leave through the door: 返戻の送付状 to the employer that handed the filings in.
 
-The law demands the filing of the employer (健康保険法48条) and that it is told where the association does not find what it
-says (50条1項); sending its own filing back to be completed is the handling of that filing. What goes back is what came
-from the same employer, and the door still proves that every registered person belongs to it.
+The employer has to file acquisition, loss and remuneration (健康保険法48条), and the association may have it report and show
+papers on everything else (197条1項); asking it to complete what it filed rests on these two. 50条1項 is another matter: there
+the association has found that the fact is not so, and tells. What goes back is what came from the same employer, and the
+door still proves that every registered person belongs to it.
 """
 
 from __future__ import annotations
@@ -12,10 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 
-from kumiai.documents import Frame
 from kumiai.ui.forms import JapaneseDateField, PortalForm
 from members.filings import queries, register, return_letter
 from members.filings.activities import FILING_OUTPUT
@@ -23,6 +22,7 @@ from members.filings.models import FilingReturn
 from members.filings.reading import typed_name, typed_number
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind
 from privacy.outputs.kinds import Allowed, Column, Document, Order, Row, register_file
+from privacy.outputs.letters import frame_of, sender
 
 DAY = timedelta(days=1)
 MOST_DAYS = 366
@@ -93,27 +93,16 @@ def _newcomers(order: Order) -> Iterable[Row]:
 
 
 def _pdf(document: Document) -> bytes:
-    footer, addressee, association = document.footer, document.order.addressee, settings.ASSOCIATION
-    frame = Frame(
-        title=document.title,
-        association=association["name"],
-        activity=footer.activity,
-        uses=tuple(footer.purposes),
-        person=footer.staff,
-        at=footer.at,
-        count=footer.count,
-        unit=footer.unit,
-        record=f"受け渡し番号 {footer.number}",
-    )
+    addressee = document.order.addressee
     return return_letter.letter_pdf(
         [row.values for row in document.rows],
-        frame=frame,
+        frame=frame_of(document),
         items=[column.code for column in document.columns],
         employer=return_letter.Employer(addressee.name, addressee.code, addressee.address),
         since=document.order["since"],
         until=document.order["until"],
-        issued=footer.at.date(),
-        sender={name: association[name] for name in ("name", "postal_code", "address", "representative", "contact")},
+        issued=document.footer.at.date(),
+        sender=sender(),
     )
 
 
@@ -124,7 +113,7 @@ RETURN_LETTER = register_file(
     columns=[Column(code, title) for code, title in return_letter.ITEMS],
     recipients={
         RecipientKind.EMPLOYER: Allowed(
-            Basis.LAW, tuple(code for code, _title in return_letter.ITEMS), article="健康保険法48条・50条1項"
+            Basis.LAW, tuple(code for code, _title in return_letter.ITEMS), article="健康保険法48条・197条1項"
         )
     },
     parameters={"since": date, "until": date},

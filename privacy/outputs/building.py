@@ -19,7 +19,7 @@ from kumiai.jobs.models import Job
 from kumiai.tabular.writing import csv_bytes, replacements
 from privacy.outputs import queries
 from privacy.outputs.door import pass_people, pass_rows, stored_value, unregistered_rows
-from privacy.outputs.enums import Encoding, FileFormat, OutputState, RecipientKind, Removal
+from privacy.outputs.enums import Encoding, FileFormat, OutputState, Removal
 from privacy.outputs.kinds import Document, FileKind, Footer, Order, Row, kind_of
 from privacy.outputs.models import Output
 from privacy.outputs.people import people
@@ -201,7 +201,7 @@ def _keep_subjects(subject: Any, output: Output, ids: list[int]) -> None:
     """Whom the file is about; with number and name where the law asks for them in the record (規則20条1項1号ハ)."""
     names: Mapping[int, Any] = {}
     recipient = output.recipient
-    if recipient is not None and recipient.kind != RecipientKind.PERSON:
+    if recipient is not None:
         duty = duty_to_record(
             recipient_kind=recipient.kind,
             basis=output.basis,

@@ -4,15 +4,20 @@ from django.db import models
 
 
 class RecipientKind(models.TextChoices):
-    """受取人の種別: who may be handed a file."""
+    """受取人の種別: who may be handed a file. EACH: a stack of letters, each to the person it is about."""
 
     PERSON = "person", "本人"
+    EACH = "each", "本人（各自宛て）"
     EMPLOYER = "employer", "事業主"
     CONTRACTOR = "contractor", "委託先"
     STATE = "state", "国"
     PAYMENT_FUND = "payment_fund", "支払基金"
     INSURER = "insurer", "他保険者"
     BANK = "bank", "金融機関"
+
+
+# Not organisations: what goes to the person, alone or as one of many letters of a stack, is theirs.
+THEMSELVES = (RecipientKind.PERSON, RecipientKind.EACH)
 
 
 class Basis(models.TextChoices):

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from kumiai.ui.forms import JapaneseDateField, PortalForm, PostalCodeField
 from privacy.outputs.enums import (
+    THEMSELVES,
     Basis,
     ConfirmedHow,
     Encoding,
@@ -106,7 +107,7 @@ class HandBackForm(PortalForm):
 class RecipientForm(PortalForm):
     """受け渡し先の登録."""
 
-    kind = forms.ChoiceField(label="種別", choices=[c for c in RecipientKind.choices if c[0] != RecipientKind.PERSON])
+    kind = forms.ChoiceField(label="種別", choices=[c for c in RecipientKind.choices if c[0] not in THEMSELVES])
     code = forms.CharField(label="番号", max_length=12, help_text="確認する人が打ち込む番号。事業主は記号にします。")
     name = forms.CharField(label="名称", max_length=200)
     employer = forms.TypedChoiceField(

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, Any
 
 from privacy.activities import Activity
 from privacy.notice.register import Category
-from privacy.outputs.enums import Basis, Encoding, FileFormat, RecipientKind, Removal
+from privacy.outputs.enums import THEMSELVES, Basis, Encoding, FileFormat, RecipientKind, Removal
 
 if TYPE_CHECKING:
     from django import forms
@@ -83,7 +83,8 @@ class Allowed:
 class Addressee:
     """受取人 of one file, as the wing's functions see it.
 
-    code: what is typed to confirm them (受け渡し先の番号, for an employer its 記号). member_id: for the person themselves.
+    code: what is typed to confirm them (受け渡し先の番号, for an employer its 記号). member_id: for the person themselves;
+    None where a stack of letters goes to each person.
     """
 
     kind: RecipientKind
@@ -307,6 +308,8 @@ def contradictions(kind: FileKind) -> list[str]:
         found.append("渡す相手、形式、保管日数のどれかがありません。")
     for recipient, allowed in kind.recipients.items():
         found += _contradictions_of(recipient, allowed, set(codes))
+    if RecipientKind.EACH in kind.recipients and set(kind.recipients) - set(THEMSELVES):
+        found.append("各自宛ての手紙は、本人のほかには渡せません。")
     if kind.unregistered is not None:
         if kind.counts_only:
             found.append("人数だけのファイルに、台帳にない人の行は入れられません。")
@@ -325,7 +328,7 @@ def _contradictions_of(recipient: RecipientKind, allowed: Allowed, codes: set[st
         found.append(f"{recipient.label}に渡す項目がないか、ファイルにない項目があります。")
     if allowed.basis == Basis.LAW and not allowed.article:
         found.append(f"{recipient.label}に法令で渡すなら、条文が要ります。")
-    if (recipient == RecipientKind.PERSON) != (allowed.basis == Basis.OWN):
+    if (recipient in THEMSELVES) != (allowed.basis == Basis.OWN):
         found.append("本人への交付は本人だけ、本人には本人への交付だけです。")
     if Removal.NOT_OF_RECIPIENT in allowed.keeps:
         found.append("受取人に属さない人を残すことはできません。")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kumiai.ui.status import StatusLabel, labelled
+from privacy.outputs import queries
 from privacy.outputs.enums import OutputState, Removal
 from privacy.outputs.kinds import Column, FileKind, Row
 from privacy.outputs.models import Output
@@ -47,7 +48,7 @@ def line(output: Output, kinds: Mapping[str, FileKind], staff: Mapping[int, Any]
     return Line(
         output=output,
         title=kind.title if kind else output.file_kind,
-        recipient=output.recipient.name if output.recipient else "本人",
+        recipient=queries.addressee_of(output).name,
         recipient_kind=output.get_recipient_kind_display(),
         status=labelled(OutputState(output.state), MARKS, word=state_word(output)),
         removed=sum(output.removed.values()),

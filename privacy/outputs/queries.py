@@ -75,9 +75,14 @@ def overdue_for(user: Any, on: date) -> QuerySet[Output]:
 
 
 def addressee_of(output: Output) -> Addressee:
-    if output.recipient is None:
-        return Addressee(RecipientKind.PERSON, "本人", code="本人", member_id=output.member_id)
-    return addressee(output.recipient)
+    return addressee(output.recipient) if output.recipient else themselves(output.member_id)
+
+
+def themselves(member_id: int | None) -> Addressee:
+    """The person, or with None each person of a stack of letters."""
+    if member_id is None:
+        return Addressee(RecipientKind.EACH, "本人（各自宛て）", code="各自")
+    return Addressee(RecipientKind.PERSON, "本人", code="本人", member_id=member_id)
 
 
 def addressee(recipient: Recipient) -> Addressee:

@@ -28,7 +28,7 @@ def wareki(value: Any) -> str:
 @register.filter
 def wareki_month(value: Any) -> str:
     """令和8年11月, of any day in the month."""
-    return formats.format_wareki(_day(value)).rpartition("月")[0] + "月" if _day(value) else ""
+    return formats.format_wareki_month(_day(value))
 
 
 @register.filter

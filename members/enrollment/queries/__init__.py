@@ -6,6 +6,7 @@ period of those fifty people. Nothing here knows `policies`, which ask these rea
 
 from members.enrollment.queries.history import ChangeEntry, FieldChange, changes_of
 from members.enrollment.queries.identity import find_by_number, similar_people
+from members.enrollment.queries.letters import Postal, postal_of
 from members.enrollment.queries.listing import PAGE, SORTS, MemberPage, Tally, matching, member_list, members_in
 from members.enrollment.queries.people import Person, members_by_id, person, status_of
 from members.enrollment.queries.protection import hidden_from, is_named, named_members, open_to, whom_to_ask
@@ -21,6 +22,7 @@ __all__ = [
     "MemberPage",
     "MemberRow",
     "Person",
+    "Postal",
     "Tally",
     "changes_of",
     "employers",
@@ -37,6 +39,7 @@ __all__ = [
     "named_members",
     "open_to",
     "person",
+    "postal_of",
     "report_of",
     "reports_entered_on",
     "saved_search",

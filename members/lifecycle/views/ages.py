@@ -23,7 +23,8 @@ from members.lifecycle.presentation.conditions import AgeConditions, count_rows
 from members.lifecycle.presentation.status import age_status
 from members.lifecycle.queries import ages as queries
 from members.lifecycle.rules import ages as rules
-from members.lifecycle.views.frame import member_context, person_of
+from members.lifecycle.rules.terms import last_of_month
+from members.lifecycle.views.frame import may_send, member_context, person_of
 
 
 def _line(line: queries.EventLine) -> dict[str, Any]:
@@ -74,6 +75,8 @@ class AgeEventList(View):
             "night_late": night is None or (today - night.day).days > 1,
             "today": today,
             "announced_until": rules.announced_until(today),
+            "month_end": last_of_month(conditions.month),
+            "may_send": may_send(request),
             "pages": pages(
                 found.page, found.pages, found.total, lambda number: conditions.query(page=number), unit="件"
             ),

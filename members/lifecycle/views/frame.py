@@ -10,7 +10,7 @@ from django.utils import timezone
 from kumiai.accounts.login import clerk_id
 from members.enrollment.queries import Person
 from members.enrollment.views.frame import frame, person_or_404
-from members.lifecycle.activities import LIFECYCLE
+from members.lifecycle.activities import LIFECYCLE, LIFECYCLE_OUTPUT
 from privacy.grants import held_by, may
 from privacy.scope import NotGranted
 
@@ -35,6 +35,11 @@ DONE = {
 def may_change(request: HttpRequest) -> bool:
     """Whether this person's section may change, so that no form is offered that would be refused."""
     return may(held_by(clerk_id(request)), LIFECYCLE, "change")
+
+
+def may_send(request: HttpRequest) -> bool:
+    """Whether this person's section may let letters go out."""
+    return may(held_by(clerk_id(request)), LIFECYCLE_OUTPUT, "export")
 
 
 def require_change(request: HttpRequest) -> None:

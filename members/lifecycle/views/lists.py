@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,7 +21,8 @@ from members.lifecycle.activities import LIFECYCLE
 from members.lifecycle.forms import FindForm
 from members.lifecycle.presentation.status import term_status
 from members.lifecycle.queries import voluntary as queries
-from members.lifecycle.views.frame import may_change, page_number
+from members.lifecycle.rules.terms import add_months, last_of_month
+from members.lifecycle.views.frame import may_change, may_send, page_number
 
 TABS = {
     "leavers": ("申出できる人", "資格を喪失した日から20日以内（法37条1項）。期限の近い順です。"),
@@ -74,6 +76,7 @@ def show(request: HttpRequest, *, typed: str = "", problem: str = "", status: in
         "typed": typed,
         "problem": problem,
         "may_change": may_change(request),
+        "letters": _letters(tab, today) if may_send(request) else None,
         "pages": pages(
             found.page,
             found.pages,
@@ -83,6 +86,26 @@ def show(request: HttpRequest, *, typed: str = "", problem: str = "", status: in
         ),
     }
     return TemplateResponse(request, "members/lifecycle/voluntaryterm_list.html", context, status=status)
+
+
+def _letters(tab: str, today: date) -> tuple[str, str, str] | None:
+    """(kind of file, its conditions, words) of the letters a folder is for."""
+    month = today.replace(day=1)
+    span = f"first={month}&last={last_of_month(month)}"
+    return {
+        "expiring": (
+            "lifecycle.term_notice",
+            f"first={today}&last={last_of_month(add_months(today, 3))}",
+            "満了の案内",
+        ),
+        "unpaid": ("lifecycle.unpaid_notice", f"on={today}", "未納の照会"),
+        "ending": (
+            "lifecycle.loss_notice",
+            f"first={today}&last={last_of_month(add_months(today, 1))}",
+            "資格喪失の通知",
+        ),
+        "ended": ("lifecycle.loss_notice", span, "資格喪失の通知"),
+    }.get(tab)
 
 
 def _line(line: Any) -> dict[str, Any]:

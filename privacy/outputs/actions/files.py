@@ -66,10 +66,12 @@ def checked_parameters(kind: FileKind, given: Mapping[str, Any]) -> dict[str, An
     return stored
 
 
-def terms(kind: FileKind, recipient: Recipient | None, on: date) -> tuple[Allowed, Agreement | None, tuple[str, ...]]:
-    """(what is allowed, the agreement, columns that may be chosen) for a recipient, or for the person themselves."""
+def terms(
+    kind: FileKind, recipient: Recipient | None, on: date, *, each: bool = False
+) -> tuple[Allowed, Agreement | None, tuple[str, ...]]:
+    """(what is allowed, the agreement, columns that may be chosen) for a recipient, for the person themselves or for each."""
     if recipient is None:
-        allowed = allowed_for(kind, RecipientKind.PERSON)
+        allowed = allowed_for(kind, RecipientKind.EACH if each else RecipientKind.PERSON)
         return allowed, None, allowed.items
     agreement = queries.agreement_in_force(recipient, kind, on)
     allowed = check_may_receive(kind, recipient, agreement, on)
@@ -93,17 +95,19 @@ def request_output(
 ) -> Output:
     """Ask for a file; a job makes it. Runs in the open scope of the kind's activity, operation `export`.
 
-    recipient: an organisation; None with member_id for the person themselves. columns: None = all that are agreed.
+    recipient: an organisation; None with member_id for the person themselves, None without it for letters to each person.
+    columns: None = all that are agreed.
     expected_count: people as the requester saw them. key: of the form, so that a second click makes no second file.
     """
     file_kind = kind_of(kind)
     if key is not None and (again := Output.objects.filter(key=key, requested_by=by.pk).first()) is not None:
         return again
-    if (recipient is None) != (member_id is not None):
+    each = recipient is None and member_id is None and RecipientKind.EACH in file_kind.recipients
+    if not each and (recipient is None) != (member_id is not None):
         raise Closed("受取人を一つ選んでください。")
     if member_id is not None:
         check_subject(member_id)
-    allowed, agreement, agreed = terms(file_kind, recipient, today)
+    allowed, agreement, agreed = terms(file_kind, recipient, today, each=each)
     chosen = tuple(columns) if columns is not None else agreed
     check_items(file_kind, agreed, chosen)
     check_format(file_kind, file_format, encoding)
@@ -117,7 +121,7 @@ def request_output(
         columns=[column.code for column in file_kind.chosen(chosen)],
         file_format=file_format,
         encoding=encoding,
-        recipient_kind=recipient.kind if recipient else RecipientKind.PERSON,
+        recipient_kind=queries.addressee(recipient).kind if recipient else queries.themselves(member_id).kind,
         recipient=recipient,
         member_id=member_id,
         agreement=agreement if allowed.basis in (Basis.CONTRACT, Basis.SHARED_USE, Basis.CONSENT) else None,
@@ -156,6 +160,8 @@ def _is_recipient(output: Output, typed: str) -> bool:
     code = typed.strip()
     if output.recipient is not None:
         return code == output.recipient.code
+    if output.member_id is None:
+        return code == queries.themselves(None).code
     return people().find(code) == output.member_id
 
 

@@ -106,7 +106,8 @@ class Output(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(recipient__isnull=True, member_id__isnull=False, recipient_kind="person")
-                | (Q(recipient__isnull=False, member_id__isnull=True) & ~Q(recipient_kind="person")),
+                | Q(recipient__isnull=True, member_id__isnull=True, recipient_kind="each")
+                | (Q(recipient__isnull=False, member_id__isnull=True) & ~Q(recipient_kind__in=enums.THEMSELVES)),
                 name="outputs_output_one_recipient",
             ),
         ]

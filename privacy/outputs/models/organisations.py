@@ -50,7 +50,7 @@ class Recipient(models.Model):
         verbose_name_plural = "受け渡し先"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind=enums.RecipientKind.PERSON),
+                condition=~Q(kind__in=enums.THEMSELVES),
                 name="outputs_recipient_is_an_organisation",
                 violation_error_message="本人は受け渡し先に登録しません。",
             ),

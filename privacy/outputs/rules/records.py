@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-PERSON, STATE = "person", "state"
+THEMSELVES, STATE = ("person", "each"), "state"
 OWN, LAW, CONTRACT, SHARED_USE, CONSENT = "own", "law", "contract", "shared_use", "consent"
 
 
@@ -30,12 +30,12 @@ class Duty:
 
 def is_third_party(recipient_kind: str, basis: str) -> bool:
     """Whether 27条 sees a third party: not the person, nor 委託 or 共同利用 (27条5項1号・3号)."""
-    return recipient_kind != PERSON and basis not in (OWN, CONTRACT, SHARED_USE)
+    return recipient_kind not in THEMSELVES and basis not in (OWN, CONTRACT, SHARED_USE)
 
 
 def duty_to_record(*, recipient_kind: str, basis: str, public_body: bool, abroad: bool) -> Duty:
     """Whether 29条 (and, received the other way, 30条) asks for a record."""
-    if recipient_kind == PERSON:
+    if recipient_kind in THEMSELVES:
         return Duty(False, "27条1項", "本人への交付は、第三者への提供ではありません。")
     if recipient_kind == STATE or public_body:
         return Duty(

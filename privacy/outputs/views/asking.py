@@ -22,7 +22,7 @@ from privacy.outputs.characters import characters
 from privacy.outputs.door import pass_people, pass_rows, unregistered_rows
 from privacy.outputs.enums import Encoding, FileFormat, RecipientKind
 from privacy.outputs.forms import RequestForm
-from privacy.outputs.kinds import Addressee, FileKind, Order
+from privacy.outputs.kinds import FileKind, Order
 from privacy.outputs.models import Recipient
 from privacy.outputs.people import people
 from privacy.outputs.policies import Closed
@@ -73,6 +73,7 @@ class OutputRequest(StepUp, View):
             "second_person": queries.setting_of(kind)[0],
             "days": queries.setting_of(kind)[1],
             "may_self_only": asked.member_id is not None,
+            "each": asked.member_id is None and RecipientKind.EACH in kind.recipients,
             "hidden": [(name, value) for name, values in request.GET.lists() for value in values],
         }
         if asked.order is not None:
@@ -111,13 +112,15 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
     """Recipient, conditions, items and format from an address or a posted form; ids, dates and codes only."""
     member_id = integer(given.get("member")) if RecipientKind.PERSON in kind.recipients else None
-    recipients = [] if member_id else queries.recipients_for(kind, today)
-    recipient = None if member_id else _recipient(given, recipients)
+    each = not member_id and RecipientKind.EACH in kind.recipients
+    own = bool(member_id) or each
+    recipients = [] if own else queries.recipients_for(kind, today)
+    recipient = None if own else _recipient(given, recipients)
     agreed: tuple[str, ...] = ()
     problem = ""
-    if member_id or recipient:
+    if own or recipient:
         try:
-            agreed = actions.terms(kind, recipient, today)[2]
+            agreed = actions.terms(kind, recipient, today, each=each)[2]
         except Closed as closed:
             problem = str(closed)
     parameter_form = _parameter_form(given, kind, recipient, today) if agreed else None
@@ -129,9 +132,7 @@ def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
         "file_format": next(iter(kind.formats)),
         "encoding": Encoding.UTF8,
     }
-    form = RequestForm(
-        data, initial=initial, kind=kind, recipients=recipients, agreed=agreed, person=member_id is not None
-    )
+    form = RequestForm(data, initial=initial, kind=kind, recipients=recipients, agreed=agreed, person=own)
     asked = Asked(form, parameter_form, recipient, member_id, problem)
     valid_parameters = kind.form is None or bool(
         parameter_form and parameter_form.is_bound and parameter_form.is_valid()
@@ -139,11 +140,7 @@ def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
     if not ready or not form.is_valid() or not valid_parameters:
         return asked
     parameters = parameter_form.cleaned_data if parameter_form else _linked(given, kind)
-    addressee = (
-        queries.addressee(recipient)
-        if recipient
-        else Addressee(RecipientKind.PERSON, "本人", code="本人", member_id=member_id)
-    )
+    addressee = queries.addressee(recipient) if recipient else queries.themselves(member_id)
     asked.order = Order(
         kind=kind.name,
         parameters={name: parameters.get(name) for name in kind.parameters},
