@@ -155,6 +155,7 @@ def _register(
         belongs=proven,
         formats={FileFormat.PDF: _pdf(words)},
         unit="通",
+        whole=True,
         **given,
     )
 
@@ -185,7 +186,7 @@ def _age_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
                 "birth_date": one.birth_date,
                 "reached_date": one.reached_date,
                 "event_date": one.event_date,
-                "role": "dependant" if one.dependant else "insured",
+                "role": letters.DEPENDANT if one.dependant else letters.INSURED,
                 "dependants": one.dependants,
             },
         )
@@ -274,8 +275,7 @@ def _loss_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
             {
                 "begun_date": one.begun_date,
                 "loss_date": one.loss_date,
-                "end_kind": one.end_kind,
-                "end_label": str(EndKind(one.end_kind).label),
+                "reason": str(EndKind(one.end_kind).label),
                 "fact_date": one.fact_date,
             },
         )
@@ -290,8 +290,7 @@ _register(
     [
         Column("begun_date", "なった日"),
         Column("loss_date", "喪失日"),
-        Column("end_kind", "理由の符号"),
-        Column("end_label", "理由"),
+        Column("reason", "理由"),
         Column("fact_date", "事実の日"),
     ],
     letters.loss_letter,
@@ -322,7 +321,7 @@ def _unpaid_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
             {
                 "months": "、".join(format_wareki_month(month) for month in one.months),
                 "due_date": one.due_date,
-                "first": "yes" if one.first else "no",
+                "first": letters.FIRST if one.first else letters.LATER,
             },
         )
         for one in notices.unpaid_notices(on=order["on"])
@@ -333,7 +332,7 @@ def _unpaid_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
 _register(
     "unpaid_notice",
     "任意継続の保険料の未納の照会",
-    [Column("months", "保険料の月"), Column("due_date", "納付期日"), Column("first", "初めて納付すべき保険料")],
+    [Column("months", "保険料の月"), Column("due_date", "納付期日"), Column("first", "初回")],
     letters.unpaid_letter,
     parameters={"on": date},
     form=UnpaidForm,

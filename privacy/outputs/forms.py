@@ -62,7 +62,7 @@ class RequestForm(PortalForm):
         format_field.choices = [(f.value, f.label) for f in kind.formats]
         if person:
             del self.fields["recipient"]
-        if not agreed:
+        if not agreed or kind.whole:
             del self.fields["columns"]
         if FileFormat.CSV not in kind.formats:
             del self.fields["encoding"]

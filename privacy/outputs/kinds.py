@@ -230,6 +230,7 @@ class FileKind:
     shelf: Shelf
     codes: frozenset[str]
     unregistered: Unregistered | None = None
+    whole: bool = False
 
     @property
     def items(self) -> dict[str, Column]:
@@ -264,6 +265,7 @@ def register_file(
     shelf: Shelf = ELIGIBILITY_SHELF,
     codes: Iterable[str] = (),
     unregistered: Unregistered | None = None,
+    whole: bool = False,
 ) -> FileKind:
     """Declare a kind of file that may go out. Raises UnableToDeclare where the declaration contradicts itself.
 
@@ -285,10 +287,11 @@ def register_file(
     after all others. It answers itself that they belong to the recipient. The door cannot ask whether such a person is
     left out, so they go out only where the law is the basis, are counted apart, told to the second person, and counted
     again when the file is fetched.
+    whole: the items are what a letter is made of; none of them can be left away.
     """
     kind = FileKind(
         name, title, activity, tuple(columns), dict(recipients), dict(parameters or {}), subjects, belongs, build,
-        dict(formats), form, second_person, retention_days, counts_only, unit, shelf, frozenset(codes), unregistered,
+        dict(formats), form, second_person, retention_days, counts_only, unit, shelf, frozenset(codes), unregistered, whole,
     )  # fmt: skip
     for problem in contradictions(kind):
         raise UnableToDeclare(f"ファイルの種類 {name}：{problem}")

@@ -12,6 +12,10 @@ from datetime import date
 from typing import Any
 
 from kumiai.ui.formats import format_wareki, format_wareki_month
+from members.lifecycle.enums import EndKind
+
+INSURED, DEPENDANT = "被保険者", "被扶養者"
+FIRST, LATER = "初回を含む", "2回目から"
 
 Values = Mapping[str, Any]
 """By item code, dates as such or in ISO form: see the columns of members/lifecycle/outputs.py."""
@@ -52,7 +56,7 @@ def _age_40(values: Values) -> Letter:
     closing = [
         "手続きは必要ありません。国外にお住まいのときなど、適用が除外される方は、届出が必要です。当組合にお知らせください（則40条）。"
     ]
-    if values["role"] == "insured":
+    if values["role"] == INSURED:
         closing.insert(
             0,
             f"{format_wareki_month(first)}分から、健康保険の保険料に介護保険料を合わせて納めていただきます（法156条1項1号）。",
@@ -70,7 +74,7 @@ def _age_65(values: Values) -> Letter:
     closing = [
         "65歳からは、お住まいの市区町村の第1号被保険者となり、介護保険料は市区町村に納めていただきます（介護保険法9条1号・129条）。"
     ]
-    if values["role"] == "insured":
+    if values["role"] == INSURED:
         closing.insert(
             0,
             f"{format_wareki_month(first)}分から、健康保険の保険料に合わせて納めていただく介護保険料はなくなります（法156条2項）。",
@@ -137,20 +141,20 @@ def term_letter(values: Values) -> Letter:
 
 # What ended it, in a sentence of the letter, and the article. Death is not written to.
 ENDS = {
-    "term": ("任意継続被保険者となってから2年を経過したため", "法38条1号"),
-    "non_payment": ("保険料を納付期日までに納付されなかったため", "法38条3号"),
-    "insured": ("ほかの健康保険の被保険者となられたため", "法38条4号"),
-    "seaman": ("船員保険の被保険者となられたため", "法38条5号"),
-    "elderly": ("後期高齢者医療の被保険者となられたため", "法38条6号"),
-    "withdrawal": ("資格の喪失を申し出られたため", "法38条7号"),
-    "first_unpaid": ("初めて納付すべき保険料を納付期日までに納付されなかったため", "法37条2項"),
+    EndKind.TERM.label: ("任意継続被保険者となってから2年を経過したため", "法38条1号"),
+    EndKind.NON_PAYMENT.label: ("保険料を納付期日までに納付されなかったため", "法38条3号"),
+    EndKind.INSURED.label: ("ほかの健康保険の被保険者となられたため", "法38条4号"),
+    EndKind.SEAMAN.label: ("船員保険の被保険者となられたため", "法38条5号"),
+    EndKind.ELDERLY.label: ("後期高齢者医療の被保険者となられたため", "法38条6号"),
+    EndKind.WITHDRAWAL.label: ("資格の喪失を申し出られたため", "法38条7号"),
+    EndKind.FIRST_UNPAID.label: ("初めて納付すべき保険料を納付期日までに納付されなかったため", "法37条2項"),
 }
 
 
 def loss_letter(values: Values) -> Letter:
     """任意継続の資格喪失の通知: ended, or by 法37条2項 never begun."""
-    because, article = ENDS[str(values["end_kind"])]
-    never = values["end_kind"] == "first_unpaid"
+    because, article = ENDS[str(values["reason"])]
+    never = values["reason"] == EndKind.FIRST_UNPAID.label
     opening = (
         f"{because}、任意継続被保険者とならなかったものとみなされました（{article}）。"
         if never
@@ -165,7 +169,7 @@ def loss_letter(values: Values) -> Letter:
         "この日からは、当組合の資格では受診できません。受診されていたときは、医療費をお返しいただくことがあります。",
         "国民健康保険など、ほかの医療保険に加入する手続きを行ってください。資格確認書をお持ちの方は、当組合にお返しください（則51条2項）。",
     ]
-    if values["end_kind"] in ("non_payment", "first_unpaid"):
+    if values["reason"] in (EndKind.NON_PAYMENT.label, EndKind.FIRST_UNPAID.label):
         closing.append(
             "納付が遅れたことに正当な理由があるときは、理由を書いて当組合に申し出てください（法37条2項ただし書・38条3号）。"
         )
@@ -179,7 +183,7 @@ def loss_letter(values: Values) -> Letter:
 
 def unpaid_letter(values: Values) -> Letter:
     """保険料の未納の照会: asks for the reason before the loss is entered (法38条3号, 37条2項ただし書)."""
-    first = values["first"] == "yes"
+    first = values["first"] == FIRST
     return Letter(
         "任意継続の保険料についてのお尋ね",
         ("次の保険料について、納付期日までの納付を確認できませんでした。",),

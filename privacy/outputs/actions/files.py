@@ -110,6 +110,8 @@ def request_output(
     allowed, agreement, agreed = terms(file_kind, recipient, today, each=each)
     chosen = tuple(columns) if columns is not None else agreed
     check_items(file_kind, agreed, chosen)
+    if file_kind.whole and set(chosen) != set(file_kind.items):
+        raise Closed("この手紙の項目は、一部だけを選べません。")
     check_format(file_kind, file_format, encoding)
     second_person, _days = queries.setting_of(file_kind)
     output = Output.objects.create(

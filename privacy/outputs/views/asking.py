@@ -40,6 +40,7 @@ class Asked:
     recipient: Recipient | None
     member_id: int | None
     problem: str = ""
+    agreed: tuple[str, ...] = ()
     order: Order | None = None
 
 
@@ -133,7 +134,7 @@ def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
         "encoding": Encoding.UTF8,
     }
     form = RequestForm(data, initial=initial, kind=kind, recipients=recipients, agreed=agreed, person=own)
-    asked = Asked(form, parameter_form, recipient, member_id, problem)
+    asked = Asked(form, parameter_form, recipient, member_id, problem, agreed)
     valid_parameters = kind.form is None or bool(
         parameter_form and parameter_form.is_bound and parameter_form.is_valid()
     )
@@ -145,7 +146,7 @@ def read(given: QueryDict, kind: FileKind, today: date) -> Asked:
         kind=kind.name,
         parameters={name: parameters.get(name) for name in kind.parameters},
         addressee=addressee,
-        columns=tuple(form.cleaned_data["columns"]),
+        columns=tuple(form.cleaned_data.get("columns", agreed)),
         format=FileFormat(form.cleaned_data["file_format"]),
         today=today,
         encoding=_encoding(form),

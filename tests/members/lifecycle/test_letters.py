@@ -21,7 +21,7 @@ DECEMBER = {"first": date(2026, 12, 1), "last": date(2026, 12, 31), "age": None}
 
 def age_values(age, effect, **more):
     return {"age": age, "birth_date": "1951-12-24", "reached_date": "2026-12-23", "event_date": effect,
-            "role": "insured", "dependants": 0} | more  # fmt: skip
+            "role": letters.INSURED, "dependants": 0} | more  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_each_age_says_what_follows(values, says):
 
 @pytest.mark.parametrize("age", [40, 65])
 def test_a_dependant_is_told_nothing_of_premiums_of_their_own(age):
-    letter = letters.age_letter(age_values(age, "2026-12-23", role="dependant"))
+    letter = letters.age_letter(age_values(age, "2026-12-23", role=letters.DEPENDANT))
     assert not any("健康保険の保険料" in sentence for sentence in letter.closing)
 
 
@@ -54,16 +54,16 @@ def test_75_without_dependants_speaks_of_none():
 
 @pytest.mark.parametrize("kind", list(letters.ENDS))
 def test_every_end_names_its_article_and_only_unpaid_ones_ask_for_reasons(kind):
-    values = {"end_kind": kind, "begun_date": "2025-04-01", "loss_date": "2026-11-11", "fact_date": None}
+    values = {"reason": kind, "begun_date": "2025-04-01", "loss_date": "2026-11-11", "fact_date": None}
     letter = letters.loss_letter(values)
     assert letters.ENDS[kind][1] in letter.opening[0]
-    assert any("正当な理由" in s for s in letter.closing) == (kind in ("non_payment", "first_unpaid"))
+    assert any("正当な理由" in s for s in letter.closing) == ("納付" in letters.ENDS[kind][0])
 
 
 def test_first_months_unpaid_are_asked_about_with_their_own_article():
     values = {"months": "令和8年8月、令和8年9月", "due_date": "2026-09-10"}
-    assert any("法37条2項" in s for s in letters.unpaid_letter(values | {"first": "yes"}).closing)
-    assert any("法38条3号" in s for s in letters.unpaid_letter(values | {"first": "no"}).closing)
+    assert any("法37条2項" in s for s in letters.unpaid_letter(values | {"first": letters.FIRST}).closing)
+    assert any("法38条3号" in s for s in letters.unpaid_letter(values | {"first": letters.LATER}).closing)
 
 
 # --- At the door --------------------------------------------------------------------------------------------------------
