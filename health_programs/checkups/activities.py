@@ -46,6 +46,15 @@ TREATMENT_RECOMMENDATION = Activity(
     entry="checkups:referral-list",
 )
 
+# 各種保健事業: whom a programme addresses, by results. The lists are frozen; other programmes take them from here.
+COHORT_TARGETING = Activity(
+    "保健事業の対象者の特定",
+    uses={Category.HEALTH_CHECKUP: Purpose.HEALTH_PROGRAM_TARGETING, **PEOPLE},
+    writes=["checkups.Cohort", "checkups.CohortMember"],
+    menu="対象者リスト",
+    entry="checkups:cohort-list",
+)
+
 # No names: reads what was measured and nothing of who it was.
 CHECKUP_ANALYSIS = Activity(
     "健診結果の分析",

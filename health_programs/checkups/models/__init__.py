@@ -1,3 +1,4 @@
+from health_programs.checkups.models.cohorts import Cohort, CohortMember
 from health_programs.checkups.models.imports import ArchiveContent, ArchiveDocument, Invoice, ResultArchive
 from health_programs.checkups.models.judgements import FollowUp, Referral, Stratification
 from health_programs.checkups.models.plans import CheckupKind, ContractPrice, Institution, YearPlan
@@ -10,6 +11,8 @@ __all__ = [
     "Booking",
     "CheckupKind",
     "CheckupResult",
+    "Cohort",
+    "CohortMember",
     "ContractPrice",
     "FollowUp",
     "Institution",
