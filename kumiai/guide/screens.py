@@ -44,6 +44,8 @@ PAGE_OF_SCREEN = {
     "checkups:cohort-preview": COHORTS,
     "checkups:cohort-detail": COHORTS,
     "checkups:cohort-compare": COHORTS,
+    "checkups:notice-list": COHORTS,
+    "checkups:referral-sent": COHORTS,
     "notice:notice-public": LOGIN,
     "enrollment:change-cancel": CHANGE,
     "enrollment:member-name-change": CHANGE,
