@@ -23,6 +23,14 @@ from kumiai.accounts.login import clerk_id
 NOTICE, REFERRAL = "checkups.result_notice", "checkups.referral_letter"
 
 
+def _over(result: Any) -> tuple[list[str], int]:
+    """Values that call for a doctor, and how many items more meet 保健指導判定値."""
+    found = figures_over(result)
+    return [f"{label} {figure}" for label, figure, flag in found if flag == "referral"], sum(
+        flag == "guidance" for _label, _figure, flag in found
+    )
+
+
 class NoticeList(View):
     """結果の通知: who was examined in a year, and whose notice went out when."""
 
@@ -43,7 +51,7 @@ class NoticeList(View):
         context |= {
             "year": year,
             "years": sorted({*years, year}, reverse=True),
-            "lines": [(row, people.get(row.member_id), figures_over(row), days.get(row.member_id)) for row in rows],
+            "lines": [(row, people.get(row.member_id), _over(row), days.get(row.member_id)) for row in rows],
             "may_hand_out": may_do(request, RESULT_NOTICE, "export"),
         }
         return TemplateResponse(request, "health_programs/checkups/notice_list.html", context)
