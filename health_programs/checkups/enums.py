@@ -100,3 +100,11 @@ class FollowState(models.TextChoices):
     UNDER_TREATMENT = "under_treatment", "治療中"
     DECLINED = "declined", "受診しない"
     CLOSED = "closed", "終了"
+
+
+class Left(models.TextChoices):
+    """対象者リストから除いた理由. Each person counts under the first."""
+
+    NOT_COVERED = "not_covered", "資格がない人"
+    PROTECTED = "protected", "保護対象の人"
+    OPTED_OUT = "opted_out", "利用を希望しない人"

@@ -18,6 +18,7 @@ PROTECTED = "09-protected"
 CONTROL = "10-control"
 INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
+COHORTS = "14-cohorts-letters"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -38,6 +39,13 @@ PAGE_OF_NAMESPACE = {
 
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
+    "checkups:cohort-list": COHORTS,
+    "checkups:cohort-new": COHORTS,
+    "checkups:cohort-preview": COHORTS,
+    "checkups:cohort-detail": COHORTS,
+    "checkups:cohort-compare": COHORTS,
+    "checkups:notice-list": COHORTS,
+    "checkups:referral-sent": COHORTS,
     "notice:notice-public": LOGIN,
     "enrollment:change-cancel": CHANGE,
     "enrollment:member-name-change": CHANGE,

@@ -1,0 +1,231 @@
+"""Files of the checkups that may leave through the door: 受診券, 結果の通知, 受診勧奨の通知, 宛名リスト and 宛名ラベル.
+
+One by one to the person themselves; all of them to the contractor who prints and posts them, as agreed. Protected people
+are taken out by the door and counted: their letters go out by the clerk who is named for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from health_programs.checkups.activities import (
+    CHECKUP_ADMINISTRATION,
+    COHORT_TARGETING,
+    RESULT_NOTICE,
+    SHELF,
+    TREATMENT_RECOMMENDATION,
+)
+from health_programs.checkups.enums import Urgency
+from health_programs.checkups.letter_forms import CohortFileForm, ReferralLetterForm, VoucherFileForm, YearForm
+from health_programs.checkups.letters import labels, referral_letter, result_notice, voucher
+from health_programs.checkups.letters.common import address_values
+from health_programs.checkups.queries import cohorts, letters
+from members.enrollment.queries import coverage, rosters
+from members.enrollment.queries.addressees import addressees
+from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
+from privacy.outputs.kinds import Allowed, Column, Order, Row, Value, register_file
+
+ALL = "all"
+Items = tuple[tuple[str, str], ...]
+
+
+def _columns(items: Items, told: Mapping[str, Callable[[Value], str]] | None = None) -> tuple[Column, ...]:
+    return tuple(Column(code, title, told=(told or {}).get(code)) for code, title in items)
+
+
+def _recipients(items: Items, *, keeps: frozenset[Removal] = frozenset(), article: str = "") -> dict[RecipientKind, Allowed]:  # fmt: skip
+    codes = tuple(code for code, _title in items)
+    return {
+        RecipientKind.PERSON: Allowed(Basis.OWN, codes, article=article, keeps=keeps),
+        RecipientKind.CONTRACTOR: Allowed(Basis.CONTRACT, codes, keeps=keeps),
+    }
+
+
+def _proven(order: Order, ids: Sequence[int]) -> set[int]:
+    """To a person only what is their own; to a contractor only people the association has a period of."""
+    if order.addressee.kind == RecipientKind.PERSON:
+        return {pk for pk in ids if pk == order.addressee.member_id}
+    return rosters.registered(ids)
+
+
+# --- 受診券 ------------------------------------------------------------------------------------------------------------
+
+
+def _voucher_people(order: Order) -> list[int]:
+    return letters.voucher_ids(order["year"], order["kind"], since=order["since"], member_id=order.addressee.member_id)
+
+
+def _voucher_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
+    found = letters.vouchers(ids, order["year"], order["kind"])
+    people = addressees(ids, order.today)
+    for pk in ids:
+        if pk not in found or pk not in people:
+            continue
+        person, one = people[pk], found[pk]
+        yield Row(
+            pk,
+            {
+                **address_values(person),
+                "voucher_number": one.number,
+                "name": person.name,
+                "kana": person.kana,
+                "sex": voucher.SEXES.get(person.sex, ""),
+                "birth_date": person.birth_date,
+                "issued_date": one.issued_date,
+                "valid_until": one.valid_until,
+                "kind": one.kind.name,
+                "copayment": one.kind.copayment,
+                "card_number": person.number,
+                "insurer_number": str(settings.ASSOCIATION["insurer_number"]),
+            },
+        )
+
+
+VOUCHERS = register_file(
+    "checkups.voucher",
+    "受診券",
+    activity=CHECKUP_ADMINISTRATION,
+    columns=_columns(voucher.ITEMS),
+    recipients=_recipients(voucher.ITEMS),
+    parameters={"year": int, "kind": int, "since": date},
+    form=VoucherFileForm,
+    subjects=_voucher_people,
+    belongs=_proven,
+    build=_voucher_rows,
+    formats={FileFormat.PDF: voucher.voucher_pdf, FileFormat.CSV: None},
+    unit="枚",
+    shelf=SHELF,
+)
+
+
+# --- 結果の通知 ---------------------------------------------------------------------------------------------------------
+
+
+def _notice_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
+    found = letters.notices(ids, order["year"])
+    people = addressees(ids, order.today)
+    for pk in ids:
+        if pk not in found or pk not in people:
+            continue
+        person, one = people[pk], found[pk]
+        yield Row(
+            pk,
+            {
+                **address_values(person),
+                "number": person.number,
+                "name": person.name,
+                "exam_date": one.result.exam_date,
+                "institution": one.result.institution_name or one.result.institution_code,
+                "results": result_notice.stage(one.result),
+                "earlier": result_notice.stage_earlier(one.earlier),
+                "level": one.level,
+            },
+        )
+
+
+RESULT_NOTICES = register_file(
+    "checkups.result_notice",
+    "健診結果のお知らせ",
+    activity=RESULT_NOTICE,
+    columns=_columns(result_notice.ITEMS, result_notice.TOLD),
+    # 高確法23条: the insurer has to tell everybody examined, so a wish not to be addressed leaves nobody without the result.
+    recipients=_recipients(
+        result_notice.ITEMS, keeps=frozenset({Removal.OPTED_OUT}), article="高齢者の医療の確保に関する法律23条"
+    ),
+    parameters={"year": int},
+    form=YearForm,
+    subjects=lambda order: letters.examined_ids(order["year"], order.addressee.member_id),
+    belongs=_proven,
+    build=_notice_rows,
+    formats={FileFormat.PDF: result_notice.notice_pdf},
+    unit="通",
+    shelf=SHELF,
+)
+
+
+# --- 受診勧奨の通知 -----------------------------------------------------------------------------------------------------
+
+
+def _case_people(order: Order) -> list[int]:
+    asked = order["urgency"] or ALL
+    return letters.case_ids(order["year"], "" if asked == ALL else asked, order.addressee.member_id)
+
+
+def _case_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
+    found = letters.cases(ids, order["year"])
+    people = addressees(ids, order.today)
+    for pk in ids:
+        if pk not in found or pk not in people:
+            continue
+        person, case = people[pk], found[pk]
+        yield Row(
+            pk,
+            {
+                **address_values(person),
+                "number": person.number,
+                "name": person.name,
+                "case": case.pk,
+                "exam_date": case.result.exam_date,
+                "institution": case.result.institution_name or case.result.institution_code,
+                "urgency": case.urgency,
+                "findings": referral_letter.stage(case.items),
+            },
+        )
+
+
+REFERRAL_LETTERS = register_file(
+    "checkups.referral_letter",
+    "受診勧奨のお知らせ",
+    activity=TREATMENT_RECOMMENDATION,
+    columns=_columns(referral_letter.ITEMS, referral_letter.TOLD),
+    recipients=_recipients(referral_letter.ITEMS),
+    parameters={"year": int, "urgency": str},
+    codes=(ALL, *Urgency.values),
+    form=ReferralLetterForm,
+    subjects=_case_people,
+    belongs=_proven,
+    build=_case_rows,
+    formats={FileFormat.PDF: referral_letter.letter_pdf},
+    unit="通",
+    shelf=SHELF,
+)
+
+
+# --- 宛名リスト・宛名ラベル ------------------------------------------------------------------------------------------------
+
+
+def _covered(order: Order, ids: Sequence[int]) -> set[int]:
+    """A programme addresses members: whoever has left since the list was frozen is not written to."""
+    return set(coverage.covered_days(ids, order.today, order.today + timedelta(days=1)))
+
+
+def _addressee_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
+    people = addressees(ids, order.today)
+    for pk in ids:
+        if pk in people:
+            person = people[pk]
+            values: dict[str, Any] = {**address_values(person), "kana": person.kana, "number": person.number}
+            yield Row(pk, values)
+
+
+COHORT_ADDRESSEES = register_file(
+    "checkups.cohort_addressees",
+    "宛名リスト・宛名ラベル",
+    activity=COHORT_TARGETING,
+    columns=_columns(labels.ITEMS),
+    recipients={
+        RecipientKind.CONTRACTOR: Allowed(Basis.CONTRACT, tuple(code for code, _title in labels.ITEMS)),
+    },
+    parameters={"cohort": int},
+    form=CohortFileForm,
+    subjects=lambda order: cohorts.ids_of(order["cohort"]),
+    belongs=_covered,
+    build=_addressee_rows,
+    formats={FileFormat.CSV: None, FileFormat.PDF: labels.labels_pdf},
+    unit="名",
+    shelf=SHELF,
+)
