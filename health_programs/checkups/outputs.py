@@ -1,6 +1,7 @@
 """Files of the checkups that may leave through the door: 受診券, 結果の通知, 受診勧奨の通知, 宛名リスト and 宛名ラベル.
 
-One by one to the person themselves; all of them to the contractor who prints and posts them, as agreed. Protected people
+To the person themselves, one by one or as a stack the association posts; or all of them to the contractor who prints and
+posts them, as agreed. Protected people
 are taken out by the door and counted: their letters go out by the clerk who is named for them.
 """
 
@@ -24,32 +25,40 @@ from health_programs.checkups.letter_forms import CohortFileForm, ReferralLetter
 from health_programs.checkups.letters import labels, referral_letter, result_notice, voucher
 from health_programs.checkups.letters.common import address_values
 from health_programs.checkups.queries import cohorts, letters
-from members.enrollment.queries import coverage, rosters
-from members.enrollment.queries.addressees import addressees
+from members.enrollment.queries import coverage, postal_of, rosters
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
-from privacy.outputs.kinds import Allowed, Column, Order, Row, Value, register_file
+from privacy.outputs.kinds import Allowed, Column, Order, Renderer, Row, Value, register_file
 
 ALL = "all"
 Items = tuple[tuple[str, str], ...]
+Told = Mapping[str, Callable[[Value], str]]
 
 
-def _columns(items: Items, told: Mapping[str, Callable[[Value], str]] | None = None) -> tuple[Column, ...]:
+def _columns(items: Items, told: Told | None = None) -> tuple[Column, ...]:
     return tuple(Column(code, title, told=(told or {}).get(code)) for code, title in items)
 
 
-def _recipients(items: Items, *, keeps: frozenset[Removal] = frozenset(), article: str = "") -> dict[RecipientKind, Allowed]:  # fmt: skip
-    codes = tuple(code for code, _title in items)
-    return {
-        RecipientKind.PERSON: Allowed(Basis.OWN, codes, article=article, keeps=keeps),
-        RecipientKind.CONTRACTOR: Allowed(Basis.CONTRACT, codes, keeps=keeps),
-    }
-
-
 def _proven(order: Order, ids: Sequence[int]) -> set[int]:
-    """To a person only what is their own; to a contractor only people the association has a period of."""
+    """To a person only what is their own; in a stack, or to a contractor, only people the association has a period of."""
     if order.addressee.kind == RecipientKind.PERSON:
         return {pk for pk in ids if pk == order.addressee.member_id}
     return rosters.registered(ids)
+
+
+def _letters(name: str, title: str, items: Items, pdf: Renderer, *, keeps: frozenset[Removal] = frozenset(), article: str = "", told: Told | None = None, more: Mapping[FileFormat, None] | None = None, **given: Any) -> None:  # fmt: skip
+    """Two kinds: whole letters to each person (one or a stack), and the agreed items to the contractor who prints and posts."""
+    codes = tuple(code for code, _title in items)
+    own = Allowed(Basis.OWN, codes, article=article, keeps=keeps)
+    agreed = Allowed(Basis.CONTRACT, codes, keeps=keeps)
+    shared: dict[str, Any] = {"columns": _columns(items, told), "belongs": _proven, "shelf": SHELF, **given}
+    register_file(
+        f"checkups.{name}", title, recipients={RecipientKind.EACH: own, RecipientKind.PERSON: own}, whole=True,
+        formats={FileFormat.PDF: pdf}, **shared,
+    )  # fmt: skip
+    register_file(
+        f"checkups.{name}_print", f"{title}（印刷・発送の委託先へ）", recipients={RecipientKind.CONTRACTOR: agreed},
+        formats={FileFormat.PDF: pdf, **(more or {})}, **shared,
+    )  # fmt: skip
 
 
 # --- 受診券 ------------------------------------------------------------------------------------------------------------
@@ -61,20 +70,20 @@ def _voucher_people(order: Order) -> list[int]:
 
 def _voucher_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
     found = letters.vouchers(ids, order["year"], order["kind"])
-    people = addressees(ids, order.today)
+    people, members = postal_of(ids, order.today), rosters.members_among(ids)
     for pk in ids:
         if pk not in found or pk not in people:
             continue
-        person, one = people[pk], found[pk]
+        person, member, one = people[pk], members[pk], found[pk]
         yield Row(
             pk,
             {
                 **address_values(person),
                 "voucher_number": one.number,
                 "name": person.name,
-                "kana": person.kana,
-                "sex": voucher.SEXES.get(person.sex, ""),
-                "birth_date": person.birth_date,
+                "kana": member.kana,
+                "sex": voucher.SEXES.get(member.sex, ""),
+                "birth_date": member.birth_date,
                 "issued_date": one.issued_date,
                 "valid_until": one.valid_until,
                 "kind": one.kind.name,
@@ -85,20 +94,18 @@ def _voucher_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
         )
 
 
-VOUCHERS = register_file(
-    "checkups.voucher",
+_letters(
+    "voucher",
     "受診券",
+    voucher.ITEMS,
+    voucher.voucher_pdf,
     activity=CHECKUP_ADMINISTRATION,
-    columns=_columns(voucher.ITEMS),
-    recipients=_recipients(voucher.ITEMS),
+    more={FileFormat.CSV: None},
     parameters={"year": int, "kind": int, "since": date},
     form=VoucherFileForm,
     subjects=_voucher_people,
-    belongs=_proven,
     build=_voucher_rows,
-    formats={FileFormat.PDF: voucher.voucher_pdf, FileFormat.CSV: None},
     unit="枚",
-    shelf=SHELF,
 )
 
 
@@ -107,7 +114,7 @@ VOUCHERS = register_file(
 
 def _notice_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
     found = letters.notices(ids, order["year"])
-    people = addressees(ids, order.today)
+    people = postal_of(ids, order.today)
     for pk in ids:
         if pk not in found or pk not in people:
             continue
@@ -127,23 +134,21 @@ def _notice_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
         )
 
 
-RESULT_NOTICES = register_file(
-    "checkups.result_notice",
+_letters(
+    "result_notice",
     "健診結果のお知らせ",
+    result_notice.ITEMS,
+    result_notice.notice_pdf,
     activity=RESULT_NOTICE,
-    columns=_columns(result_notice.ITEMS, result_notice.TOLD),
+    told=result_notice.TOLD,
     # 高確法23条: the insurer has to tell everybody examined, so a wish not to be addressed leaves nobody without the result.
-    recipients=_recipients(
-        result_notice.ITEMS, keeps=frozenset({Removal.OPTED_OUT}), article="高齢者の医療の確保に関する法律23条"
-    ),
+    keeps=frozenset({Removal.OPTED_OUT}),
+    article="高齢者の医療の確保に関する法律23条",
     parameters={"year": int},
     form=YearForm,
     subjects=lambda order: letters.examined_ids(order["year"], order.addressee.member_id),
-    belongs=_proven,
     build=_notice_rows,
-    formats={FileFormat.PDF: result_notice.notice_pdf},
     unit="通",
-    shelf=SHELF,
 )
 
 
@@ -157,7 +162,7 @@ def _case_people(order: Order) -> list[int]:
 
 def _case_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
     found = letters.cases(ids, order["year"])
-    people = addressees(ids, order.today)
+    people = postal_of(ids, order.today)
     for pk in ids:
         if pk not in found or pk not in people:
             continue
@@ -177,21 +182,19 @@ def _case_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
         )
 
 
-REFERRAL_LETTERS = register_file(
-    "checkups.referral_letter",
+_letters(
+    "referral_letter",
     "受診勧奨のお知らせ",
+    referral_letter.ITEMS,
+    referral_letter.letter_pdf,
     activity=TREATMENT_RECOMMENDATION,
-    columns=_columns(referral_letter.ITEMS, referral_letter.TOLD),
-    recipients=_recipients(referral_letter.ITEMS),
+    told=referral_letter.TOLD,
     parameters={"year": int, "urgency": str},
     codes=(ALL, *Urgency.values),
     form=ReferralLetterForm,
     subjects=_case_people,
-    belongs=_proven,
     build=_case_rows,
-    formats={FileFormat.PDF: referral_letter.letter_pdf},
     unit="通",
-    shelf=SHELF,
 )
 
 
@@ -204,28 +207,38 @@ def _covered(order: Order, ids: Sequence[int]) -> set[int]:
 
 
 def _addressee_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
-    people = addressees(ids, order.today)
+    people, members = postal_of(ids, order.today), rosters.members_among(ids)
     for pk in ids:
         if pk in people:
             person = people[pk]
-            values: dict[str, Any] = {**address_values(person), "kana": person.kana, "number": person.number}
+            values: dict[str, Any] = {**address_values(person), "kana": members[pk].kana, "number": person.number}
             yield Row(pk, values)
 
 
-COHORT_ADDRESSEES = register_file(
+_COHORT: dict[str, Any] = {
+    "activity": COHORT_TARGETING,
+    "columns": _columns(labels.ITEMS),
+    "parameters": {"cohort": int},
+    "form": CohortFileForm,
+    "subjects": lambda order: cohorts.ids_of(order["cohort"]),
+    "belongs": _covered,
+    "build": _addressee_rows,
+    "unit": "名",
+    "shelf": SHELF,
+}
+_LABEL_ITEMS = tuple(code for code, _title in labels.ITEMS)
+register_file(
+    "checkups.cohort_labels",
+    "対象者リストの宛名ラベル",
+    recipients={RecipientKind.EACH: Allowed(Basis.OWN, _LABEL_ITEMS)},
+    formats={FileFormat.PDF: labels.labels_pdf},
+    whole=True,
+    **_COHORT,
+)
+register_file(
     "checkups.cohort_addressees",
-    "宛名リスト・宛名ラベル",
-    activity=COHORT_TARGETING,
-    columns=_columns(labels.ITEMS),
-    recipients={
-        RecipientKind.CONTRACTOR: Allowed(Basis.CONTRACT, tuple(code for code, _title in labels.ITEMS)),
-    },
-    parameters={"cohort": int},
-    form=CohortFileForm,
-    subjects=lambda order: cohorts.ids_of(order["cohort"]),
-    belongs=_covered,
-    build=_addressee_rows,
+    "対象者リストの宛名（委託先へ）",
+    recipients={RecipientKind.CONTRACTOR: Allowed(Basis.CONTRACT, _LABEL_ITEMS)},
     formats={FileFormat.CSV: None, FileFormat.PDF: labels.labels_pdf},
-    unit="名",
-    shelf=SHELF,
+    **_COHORT,
 )

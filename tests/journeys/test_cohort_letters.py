@@ -39,7 +39,7 @@ def test_from_conditions_to_labels_and_a_notice(stack, open_page, accessible, pr
     accessible(page)
     page.get_by_role("link", name="リストに戻る").click()
 
-    page.get_by_role("link", name="宛名リスト・宛名ラベルを渡す").click()
+    page.get_by_role("link", name="宛名を委託先に渡す").click()
     show_the_second_factor_again(page, "1003")
     page.locator("select[name=recipient]").select_option(str(printer))
     page.get_by_role("button", name="次へ").click()

@@ -1,4 +1,4 @@
-"""What the letters share: who sends them, the window for the address, and the frame that says what they are for."""
+"""What the letters share: the window for the address, and facts that travel as one cell of the door."""
 
 from __future__ import annotations
 
@@ -7,44 +7,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
-from kumiai.documents import Frame
 from kumiai.ui.formats import format_wareki
-from members.enrollment.queries.addressees import Addressee
+from members.enrollment.queries.letters import Postal
 from privacy.outputs.kinds import Document, Value
+from privacy.outputs.letters import sender
 
 Values = Mapping[str, Value]
 ADDRESS_ITEMS = (("postal_code", "郵便番号"), ("address", "住所"), ("to", "宛名"))
 
 
-def frame_of(document: Document) -> Frame:
-    """What every page of the document says of its leaving."""
-    footer = document.footer
-    return Frame(
-        title=document.title,
-        association=settings.ASSOCIATION["name"],
-        activity=footer.activity,
-        uses=tuple(footer.purposes),
-        person=footer.staff,
-        at=footer.at,
-        count=footer.count,
-        unit=footer.unit,
-        record=f"受け渡し番号 {footer.number}",
-    )
-
-
-def sender() -> dict[str, str]:
-    """The association, at the right of a letter and in its last line."""
-    return {
-        name: str(settings.ASSOCIATION.get(name, ""))
-        for name in ("name", "postal_code", "address", "representative", "contact", "insurer_number")
-    }
-
-
-def address_values(person: Addressee) -> dict[str, Value]:
-    """The cells of the window."""
-    return {"postal_code": person.postal_code, "address": person.address, "to": person.to}
+def address_values(person: Postal) -> dict[str, Value]:
+    """The cells of the window; a letter abroad has the country before its lines."""
+    between = "" if person.postal_code else " "
+    address = f"{person.town}{between}{person.street}" if person.reachable else ""
+    return {"postal_code": person.postal_code, "address": address, "to": person.addressee}
 
 
 def text(values: Values, code: str) -> str:

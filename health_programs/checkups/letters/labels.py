@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from health_programs.checkups.letters.common import ADDRESS_ITEMS, document_data, frame_of, text, window
+from health_programs.checkups.letters.common import ADDRESS_ITEMS, document_data, text, window
 from kumiai.documents import render
 from privacy.outputs.kinds import Document
+from privacy.outputs.letters import frame_of
 
 TEMPLATE = "checkups/labels"
 ITEMS = (*ADDRESS_ITEMS, ("kana", "氏名（カナ）"), ("number", "記号-番号-枝番"))

@@ -14,7 +14,6 @@ from health_programs.checkups.letters.common import (
     ADDRESS_ITEMS,
     Values,
     document_data,
-    frame_of,
     packed,
     text,
     unpacked,
@@ -26,6 +25,7 @@ from health_programs.checkups.measures import MEASURE
 from health_programs.checkups.presentation.cohorts import figure_word, item_word
 from kumiai.documents import render
 from privacy.outputs.kinds import Document, Value
+from privacy.outputs.letters import frame_of
 
 TEMPLATE = "checkups/referral_letter"
 ITEMS = (

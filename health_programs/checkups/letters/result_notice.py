@@ -17,7 +17,6 @@ from health_programs.checkups.letters.common import (
     ADDRESS_ITEMS,
     Values,
     document_data,
-    frame_of,
     packed,
     text,
     unpacked,
@@ -30,6 +29,7 @@ from health_programs.checkups.presentation.cohorts import figure_word, item_word
 from kumiai.documents import render
 from kumiai.ui.formats import era_year
 from privacy.outputs.kinds import Document, Value
+from privacy.outputs.letters import frame_of
 
 TEMPLATE = "checkups/result_notice"
 ITEMS = (

@@ -13,7 +13,6 @@ from health_programs.checkups.letters.common import (
     ADDRESS_ITEMS,
     Values,
     document_data,
-    frame_of,
     text,
     wareki,
     window,
@@ -21,6 +20,7 @@ from health_programs.checkups.letters.common import (
 from kumiai.documents import render
 from kumiai.ui.formats import format_number
 from privacy.outputs.kinds import Document
+from privacy.outputs.letters import frame_of
 
 TEMPLATE = "checkups/voucher"
 ITEMS = (

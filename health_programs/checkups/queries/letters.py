@@ -85,9 +85,9 @@ def notice_rows(year: int, user_id: int) -> Any:
     return without_hidden(_of_year(year), user_id).order_by("-exam_date", "pk")
 
 
-def handed_out(kind: str, ids: Sequence[int], **parameters: Any) -> dict[int, date]:
-    """Of these people, when a file of a kind about them was last fetched. Two statements."""
-    rows = Output.objects.filter(file_kind=kind, state__in=OUT, fetched_at__isnull=False)
+def handed_out(kinds: Sequence[str], ids: Sequence[int], **parameters: Any) -> dict[int, date]:
+    """Of these people, when a file of these kinds about them was last fetched. Two statements."""
+    rows = Output.objects.filter(file_kind__in=kinds, state__in=OUT, fetched_at__isnull=False)
     days = dict(
         rows.filter(**{f"parameters__{name}": value for name, value in parameters.items()}).values_list(
             "pk", "fetched_at"
@@ -144,11 +144,11 @@ def cases(ids: Sequence[int], year: int) -> dict[int, Referral]:
     return {row.member_id: row for row in rows}
 
 
-def unsent_outputs(year: int, kind: str, user_id: int) -> list[Output]:
+def unsent_outputs(year: int, kinds: Sequence[str], user_id: int) -> list[Output]:
     """Files of letters of a year that this clerk fetched and whose sending nobody has written down. Two statements."""
     written = list(FollowUp.objects.filter(output_id__isnull=False).values_list("output_id", flat=True).distinct())
     population("受診勧奨の発送", len(written))
-    rows = Output.objects.filter(file_kind=kind, requested_by=user_id, state__in=OUT, fetched_at__isnull=False)
+    rows = Output.objects.filter(file_kind__in=kinds, requested_by=user_id, state__in=OUT, fetched_at__isnull=False)
     return list(rows.filter(parameters__year=year).exclude(pk__in=written).order_by("-pk")[:20])
 
 
@@ -159,7 +159,7 @@ def subjects_of(output_id: int) -> list[int]:
     return found
 
 
-def was_fetched(year: int, kind: str, output_id: int, user_id: int) -> bool:
+def was_fetched(year: int, kinds: Sequence[str], output_id: int, user_id: int) -> bool:
     """Whether this clerk fetched such a file."""
-    rows = Output.objects.filter(pk=output_id, file_kind=kind, requested_by=user_id, state__in=OUT)
+    rows = Output.objects.filter(pk=output_id, file_kind__in=kinds, requested_by=user_id, state__in=OUT)
     return rows.filter(parameters__year=year, fetched_at__isnull=False).exists()

@@ -20,7 +20,8 @@ from health_programs.checkups.rules.ages import fiscal_year
 from health_programs.checkups.views.frame import asked_year, listing, may_do, with_people
 from kumiai.accounts.login import clerk_id
 
-NOTICE, REFERRAL = "checkups.result_notice", "checkups.referral_letter"
+NOTICE = ("checkups.result_notice", "checkups.result_notice_print")
+REFERRAL = ("checkups.referral_letter", "checkups.referral_letter_print")
 
 
 def _over(result: Any) -> tuple[list[str], int]:

@@ -20,6 +20,7 @@ from health_programs.checkups.models import CheckupContent, CheckupSubject, Foll
 from health_programs.checkups.rules.cohorts import Condition, Selection
 from kumiai.jobs import engine, tasks
 from privacy.outputs import actions
+from privacy.outputs.enums import RecipientKind
 from privacy.outputs.kinds import kind_of
 from privacy.outputs.models import Agreement, EligibilityContent, Output, Recipient
 from privacy.outputs.rules.names import name_key
@@ -66,7 +67,7 @@ def ask(takahashi, printer, owner, today):
     """ask(activity, kind, parameters, …) → (the file's record, its bytes or None)."""
 
     def request(activity, kind: str, parameters, *, file_format: str = "pdf", member=None):
-        recipient = None if member else printer(kind)
+        recipient = printer(kind) if RecipientKind.CONTRACTOR in kind_of(kind).recipients else None
         with scope(activity, takahashi, operation="export"):
             output = actions.request_output(
                 by=takahashi, kind=kind, parameters=parameters, today=today, file_format=file_format,
@@ -98,7 +99,10 @@ def people(a_member, take, doing, takahashi, owner):
 
 
 @pytest.mark.use(
-    "health_checkup", "checkup_result_notice", screens=["checkups:notice-list"], files=["checkups.result_notice"]
+    "health_checkup",
+    "checkup_result_notice",
+    screens=["checkups:notice-list"],
+    files=["checkups.result_notice", "checkups.result_notice_print"],
 )
 def test_the_result_is_told_to_everybody_examined_with_five_years(people, ask, client_of, owner):
     five, one, _guarded = people
@@ -119,6 +123,9 @@ def test_the_result_is_told_to_everybody_examined_with_five_years(people, ask, c
     assert "秘密沢" not in text and f"受け渡し番号 {output.pk}" in text
     with owner():
         assert set(CheckupSubject.objects.values_list("member_id", flat=True)) == {five.pk, one.pk}
+
+    posted, _body = ask(RESULT_NOTICE, "checkups.result_notice_print", {"year": YEAR})
+    assert (posted.row_count, posted.removed, posted.basis) == (2, {"protected": 1}, "contract")
 
     single, body = ask(RESULT_NOTICE, "checkups.result_notice", {"year": YEAR}, member=one)
     text = "".join(lines_of(body))
@@ -150,7 +157,7 @@ def test_the_words_of_a_notice_follow_from_the_values(people, doing):
 
 @pytest.mark.use(
     "health_checkup", "treatment_recommendation",
-    screens=["checkups:referral-list", "checkups:person-referral"], files=["checkups.referral_letter"],
+    screens=["checkups:referral-list", "checkups:person-referral"], files=["checkups.referral_letter", "checkups.referral_letter_print"],
 )  # fmt: skip
 def test_the_urgent_are_written_to_first_and_sending_is_written_down_once(
     people, ask, client_of, owner, takahashi, personas, today
@@ -163,7 +170,9 @@ def test_the_urgent_are_written_to_first_and_sending_is_written_down_once(
     assert text.index("すぐに医療機関を受診してください") < text.index("早めに医療機関を受診してください")
     for word in ("172mmHg", "160mmHg以上", "回答書", "レセプト（診療の記録）は見ていません"):
         assert word in text, word
-    at_once, _body = ask(TREATMENT_RECOMMENDATION, "checkups.referral_letter", {"year": YEAR, "urgency": "at_once"})
+    at_once, _body = ask(
+        TREATMENT_RECOMMENDATION, "checkups.referral_letter_print", {"year": YEAR, "urgency": "at_once"}
+    )
     assert at_once.row_count == 1
 
     clerk = client_of("高橋")
@@ -207,7 +216,7 @@ def test_each_urgency_has_its_words_and_protein_is_no_number():
         ]
 
 
-@pytest.mark.use("health_checkup", "user_administration", files=["checkups.voucher"])
+@pytest.mark.use("health_checkup", "user_administration", files=["checkups.voucher", "checkups.voucher_print"])
 def test_vouchers_go_out_on_paper_and_as_a_file(people, a_member, ask, doing, offered, takahashi, today):
     five, _one, _guarded = people
     kind, _place = offered
@@ -231,7 +240,7 @@ def test_vouchers_go_out_on_paper_and_as_a_file(people, a_member, ask, doing, of
         "26-1-00000001",
     ):
         assert word in text, word
-    output, body = ask(CHECKUP_ADMINISTRATION, "checkups.voucher", asked, file_format="csv")
+    output, body = ask(CHECKUP_ADMINISTRATION, "checkups.voucher_print", asked, file_format="csv")
     lines = body.decode("utf-8-sig").split("\r\n")
     assert (
         lines[0].startswith("郵便番号,住所,宛名,受診券整理番号")
@@ -244,7 +253,9 @@ def test_vouchers_go_out_on_paper_and_as_a_file(people, a_member, ask, doing, of
     assert voucher.voucher({"copayment": 5000})["copayment"] == "5,000円"
 
 
-@pytest.mark.use("health_checkup", "health_program_targeting", files=["checkups.cohort_addressees"])
+@pytest.mark.use(
+    "health_checkup", "health_program_targeting", files=["checkups.cohort_addressees", "checkups.cohort_labels"]
+)
 def test_a_list_goes_out_as_addressees_and_labels_without_who_has_left(people, ask, doing, takahashi, owner, today):
     from members.enrollment.models import EligibilityPeriod, MailingAddress
 
@@ -264,6 +275,6 @@ def test_a_list_goes_out_as_addressees_and_labels_without_who_has_left(people, a
     assert output.row_count == 2 and "5300001,大阪府大阪市北区梅田1-1,髙﨑 はる様方" in text and "172" not in text
     with owner():
         EligibilityPeriod.objects.filter(member=one).update(period=(date(2020, 4, 1), date(2026, 7, 1)))
-    output, body = ask(COHORT_TARGETING, "checkups.cohort_addressees", {"cohort": made.pk})
+    output, body = ask(COHORT_TARGETING, "checkups.cohort_labels", {"cohort": made.pk})
     text = "".join(lines_of(body))
     assert output.removed == {"not_of_recipient": 1} and "〒530-0001" in text and "フェルナンデス" not in text
