@@ -65,6 +65,16 @@ COHORT_TARGETING = Activity(
     entry="checkups:cohort-list",
 )
 
+# 未受診者への受診勧奨. The night makes the list; each mail is written in its scope in the moment of sending.
+CHECKUP_REMINDER = Activity(
+    "未受診者への受診勧奨",
+    uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_REMINDER, **PEOPLE},
+    writes=["checkups.Campaign", "checkups.Reminder", *SHELF.tables],
+    menu="受診勧奨",
+    entry="checkups:campaign-list",
+    night=True,
+)
+
 # 高確法23条: everybody examined is told the result.
 RESULT_NOTICE = Activity(
     "健診結果の通知",

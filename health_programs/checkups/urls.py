@@ -46,4 +46,5 @@ urlpatterns = [
     path("referrals/<int:year>/find/", judgements.ReferralFind.as_view(), name="referral-find"),
     path("", include("health_programs.checkups.analysis_urls")),
     path("", include("health_programs.checkups.cohort_urls")),
+    path("", include("health_programs.checkups.campaign_urls")),
 ]

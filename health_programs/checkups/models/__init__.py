@@ -1,3 +1,4 @@
+from health_programs.checkups.models.campaigns import Campaign, Reminder
 from health_programs.checkups.models.cohorts import Cohort, CohortMember
 from health_programs.checkups.models.imports import ArchiveContent, ArchiveDocument, Invoice, ResultArchive
 from health_programs.checkups.models.judgements import FollowUp, Referral, Stratification
@@ -10,6 +11,7 @@ __all__ = [
     "ArchiveContent",
     "ArchiveDocument",
     "Booking",
+    "Campaign",
     "CheckupContent",
     "CheckupKind",
     "CheckupPart",
@@ -22,6 +24,7 @@ __all__ = [
     "Institution",
     "Invoice",
     "Referral",
+    "Reminder",
     "ResultArchive",
     "Stratification",
     "SubmittedIdentity",
