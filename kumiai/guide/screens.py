@@ -18,6 +18,7 @@ PROTECTED = "09-protected"
 CONTROL = "10-control"
 INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
+ANALYSIS = "19-analysis"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -61,6 +62,9 @@ PAGE_OF_SCREEN = {
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:analysis": ANALYSIS,
+    "checkups:analysis-item": ANALYSIS,
+    "checkups:analysis-employers": ANALYSIS,
 }
 
 

@@ -43,13 +43,13 @@ PLACES = (
 BODY = {
     "systolic": (118, 14, 0.5),
     "diastolic": (73, 9, 0.25),
-    "tg_fasting": (95, 50, 0.8),
+    "tg_fasting": (105, 55, 0.8),
     "hdl": (60, 13, -0.05),
     "ldl": (118, 28, 0.3),
     "ast": (22, 7, 0.1),
     "alt": (23, 12, 0.0),
     "ggt": (34, 25, 0.2),
-    "glucose_fasting": (91, 9, 0.4),
+    "glucose_fasting": (93, 11, 0.4),
 }
 
 
@@ -120,12 +120,14 @@ def _observations(dice: random.Random, member, year: int, drift: float) -> tuple
     heavier, tenser = place.gauss(0, 1.2), place.gauss(0, 4)
     height = round(base.gauss(171 if male else 158, 6), 1)
     weight = round(height**2 / 10000 * base.gauss(24 if male else 22, 3.2) + heavier + drift, 1)
+    burden = (weight / height**2 * 10000 - 22.5) / 3.2  # who is heavy has more of everything
     waist = round(weight * (1.16 if male else 1.32) + base.gauss(5, 4), 1)
     numbers = {"height": height, "weight": weight, "waist": waist}
     for key, (middle, spread, slope) in BODY.items():
         own = base.gauss(0, 0.8)
         number = middle + own * spread + (age - 40) * slope + dice.gauss(0, 0.35) * spread + drift
         number += tenser if key == "systolic" else 0
+        number += burden * spread * (-0.3 if key == "hdl" else 0.1 if key == "ldl" else 0.45)
         numbers[key] = max(round(number), 12)
     found = [
         Observation(by_key(key)[0].code, key=key, value=Decimal(str(number)), unit=by_key(key)[0].unit)
