@@ -333,6 +333,8 @@ HOME_FRAGMENTS = [
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
+    "checkups:checkup-home",
+    "checkups:referral-home",
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]

@@ -20,6 +20,7 @@ INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 COHORTS = "14-cohorts-letters"
+ANALYSIS = "19-analysis"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -82,6 +83,9 @@ PAGE_OF_SCREEN = {
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:analysis": ANALYSIS,
+    "checkups:analysis-item": ANALYSIS,
+    "checkups:analysis-employers": ANALYSIS,
 }
 
 

@@ -212,7 +212,7 @@ def mark_sent(*, by: Any, output_id: int, fiscal_year: int, member_ids: Sequence
     )  # fmt: skip
     for case in cases:
         case.state, case.version = FollowState.RECOMMENDED, case.version + 1
-        case.due_date = day + ANSWER_DAYS[case.urgency]
+        case.due_date = day + ANSWER_DAYS[Urgency(case.urgency)]
     Referral.objects.bulk_update(cases, ["state", "version", "due_date"])
     shown([case.member_id for case in cases])
     population("受診勧奨の発送", len(member_ids))

@@ -77,7 +77,7 @@ def told_findings(cell: Value) -> str:
 
 
 def told_urgency(cell: Value) -> str:
-    return str(Urgency(cell).label) if cell else ""
+    return str(Urgency(str(cell)).label) if cell else ""
 
 
 TOLD = {"findings": told_findings, "urgency": told_urgency}

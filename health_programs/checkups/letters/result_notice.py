@@ -138,7 +138,7 @@ def told_earlier(cell: Value) -> str:
 
 
 def told_level(cell: Value) -> str:
-    return str(Level(cell).label) if cell else ""
+    return str(Level(str(cell)).label) if cell else ""
 
 
 TOLD = {"results": told_results, "earlier": told_earlier, "level": told_level}

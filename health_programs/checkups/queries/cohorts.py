@@ -92,7 +92,10 @@ def facts_of(ids: Sequence[int], selection: Selection) -> dict[int, Facts]:
     for member, year, level in judged.values_list("member_id", "fiscal_year", "level"):
         levels.setdefault(member, {})[year] = level
     shown(own)
-    return {pk: Facts(*own[pk], values=values[pk], levels=levels.get(pk, {})) for pk in own}
+    return {
+        pk: Facts(sex, born, insured, employer, values[pk], levels.get(pk, {}))
+        for pk, (sex, born, insured, employer) in own.items()
+    }
 
 
 def cohorts() -> Any:

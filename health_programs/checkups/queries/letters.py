@@ -146,7 +146,8 @@ def cases(ids: Sequence[int], year: int) -> dict[int, Referral]:
 
 def unsent_outputs(year: int, kinds: Sequence[str], user_id: int) -> list[Output]:
     """Files of letters of a year that this clerk fetched and whose sending nobody has written down. Two statements."""
-    written = list(FollowUp.objects.filter(output_id__isnull=False).values_list("output_id", flat=True).distinct())
+    rows_sent = FollowUp.objects.filter(output_id__isnull=False)
+    written = [pk for pk in rows_sent.values_list("output_id", flat=True).distinct() if pk is not None]
     population("受診勧奨の発送", len(written))
     rows = Output.objects.filter(file_kind__in=kinds, requested_by=user_id, state__in=OUT, fetched_at__isnull=False)
     return list(rows.filter(parameters__year=year).exclude(pk__in=written).order_by("-pk")[:20])
