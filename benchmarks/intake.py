@@ -26,7 +26,7 @@ from benchmarks.place import clerk, run_sql
 
 LINES = int(os.environ.get("INTAKE_LINES", "100000"))
 ROUNDS = 5
-BLOCK = 5_000
+BLOCK = 1_000
 SYMBOL = "B1"
 COLUMNS = (
     "symbol number branch family_name given_name family_kana given_kana birth_date sex start postal_code town street"

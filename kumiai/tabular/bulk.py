@@ -74,7 +74,7 @@ def _plain_cells(texts: list[str], delimiter: str, width: int) -> list[Sequence[
         if len(rows) != len(texts) or any(len(row) != width for row in rows):
             return None
         cells = list(chain.from_iterable(rows))
-        columns = [cells[place::width] for place in range(width)]
+        columns: list[Sequence[str]] = [cells[place::width] for place in range(width)]
     else:
         # No line holds a line break: every row is whole when one stands after each `width` cells.
         cells = whole.split(delimiter)
@@ -164,11 +164,10 @@ class BulkReader:
             unreadable.clear()
         different = set(cells)
         new = different.difference(known)
-        if same is not None and all(map(same, new)):
-            known.update(zip(new, new, strict=True))
-            new = set()
+        if same is not None and 2 * len(new) > len(cells) and all(map(same, different)):
+            return cells, set()  # numbers and the like: nothing worth remembering
         for cell in new:
-            value = self.reader.value_of(column, cell, place)
+            value = cell if same is not None and same(cell) else self.reader.value_of(column, cell, place)
             known[cell] = value if isinstance(value, str) else ""
             if not isinstance(value, str):
                 unreadable.add(cell)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from kumiai.tabular.reading import Problem, Row, problem_at
@@ -78,7 +79,7 @@ class Layout:
     def column(self, code: str) -> Column:
         return next(column for column in self.columns if column.code == code)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(column.code for column in self.columns)
 
