@@ -18,6 +18,7 @@ PROTECTED = "09-protected"
 CONTROL = "10-control"
 INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
+PAYMENTS = "16-payments"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -30,6 +31,7 @@ PAGE_OF_NAMESPACE = {
     "intake": INTAKE,
     "checkups": CHECKUPS,
     "lifecycle": LIFECYCLE,
+    "payments": PAYMENTS,
     "outputs": DOOR,
     "notice": CONTROL,
     "accesslog": CONTROL,
