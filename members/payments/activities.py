@@ -2,9 +2,19 @@
 
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
+from privacy.outputs.kinds import Shelf
 
 # What an app that decides payments lists in the `writes` of its own activity, beside the use of bank accounts.
 ORDERING = ("payments.Payment",)
+
+# Where the files of this category lie while they are out.
+BANK_SHELF = Shelf(
+    Category.BANK_ACCOUNT,
+    part="payments.BankPart",
+    content="payments.BankContent",
+    subject="payments.BankSubject",
+    keeper="payments.bank_file_keeping",
+)
 
 BENEFIT_PAYMENT = Activity(
     "口座・支払",
@@ -17,7 +27,17 @@ BENEFIT_PAYMENT = Activity(
         "payments.BankAccount",
         "payments.PaymentRun",
         "payments.ResultFile",
+        *BANK_SHELF.tables,
     ],
     menu="口座・支払",
     entry="payments:run-list",
+)
+
+# The night: files for the bank that were fetched or are past their days are destroyed. Nobody is at the keyboard.
+BANK_FILE_KEEPING = Activity(
+    "銀行のファイルの廃棄",
+    uses={Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT},
+    reads=[],
+    writes=[BANK_SHELF.part, BANK_SHELF.content],
+    night=True,
 )

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from members.payments import enums
 from privacy.notice.register import Category
+from privacy.outputs import shelves
 from privacy.records import PersonalRecord
 
 
@@ -147,7 +148,7 @@ class PaymentRun(models.Model):
     approved_at = models.DateTimeField("承認日時", null=True, blank=True)
     written_by_id = models.BigIntegerField("ファイルを作成した職員", null=True, blank=True)
     written_at = models.DateTimeField("作成日時", null=True, blank=True)
-    digest = models.CharField("ファイルのSHA-256", max_length=64, blank=True)
+    output_id = models.BigIntegerField("受け渡し番号", null=True, blank=True)
     key = models.UUIDField("画面の番号", unique=True)
     version = models.PositiveIntegerField("版", default=1, editable=False)
 
@@ -260,3 +261,42 @@ class Payment(BankRecord):
 
     def __str__(self) -> str:
         return f"支払 {self.pk}"
+
+
+class BankPart(shelves.FilePart):
+    """作成中の部分（口座）。"""
+
+    category: ClassVar[Category] = Category.BANK_ACCOUNT
+
+    class Meta(shelves.FilePart.Meta):
+        verbose_name = "作成中の部分（口座）"
+        verbose_name_plural = "作成中の部分（口座）"
+
+    def __str__(self) -> str:
+        return f"作成中の部分（口座） {self.pk}"
+
+
+class BankContent(shelves.FileContent):
+    """ファイルの中身（口座）。"""
+
+    category: ClassVar[Category] = Category.BANK_ACCOUNT
+
+    class Meta(shelves.FileContent.Meta):
+        verbose_name = "ファイルの中身（口座）"
+        verbose_name_plural = "ファイルの中身（口座）"
+
+    def __str__(self) -> str:
+        return f"ファイルの中身（口座） {self.pk}"
+
+
+class BankSubject(shelves.FileSubject):
+    """ファイルに載った人（口座）。"""
+
+    category: ClassVar[Category] = Category.BANK_ACCOUNT
+
+    class Meta(shelves.FileSubject.Meta):
+        verbose_name = "ファイルに載った人（口座）"
+        verbose_name_plural = "ファイルに載った人（口座）"
+
+    def __str__(self) -> str:
+        return f"ファイルに載った人（口座） {self.pk}"
