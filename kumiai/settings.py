@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "members.lifecycle",
     "members.intake",
     "members.remuneration",
+    "members.payments",
     "benefits.cash",
     "health_programs.checkups",
     "privacy",  # last: its post_migrate builds the wall over the tables of all the others

@@ -21,6 +21,7 @@ CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
+PAYMENTS = "16-payments"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -33,6 +34,7 @@ PAGE_OF_NAMESPACE = {
     "intake": INTAKE,
     "checkups": CHECKUPS,
     "lifecycle": LIFECYCLE,
+    "payments": PAYMENTS,
     "outputs": DOOR,
     "notice": CONTROL,
     "accesslog": CONTROL,
