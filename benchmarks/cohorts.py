@@ -21,20 +21,22 @@ PEOPLE, YEARS, LAST, SOME = 200_000, 5, 2026, 10_000
 FIRST_ID = 10_000_000
 PLANT = f"""
 SET session_replication_role = replica;
-INSERT INTO enrollment_member (SELECT (jsonb_populate_record(m, jsonb_build_object(
+INSERT INTO enrollment_member SELECT p.*
+    FROM (SELECT to_jsonb(m) AS like_one FROM enrollment_member m LIMIT 1) one, generate_series(1, {PEOPLE}) n,
+    LATERAL jsonb_populate_record(NULL::enrollment_member, like_one || jsonb_build_object(
         'id', {FIRST_ID} + n, 'number', n::text, 'number_order', n, 'symbol', '99', 'branch', '00', 'protected', false,
-        'insured_id', null, 'merged_into_id', null, 'birth_date', date '1951-04-02' + (n * 37 %% 12700)))).*
-    FROM (SELECT * FROM enrollment_member LIMIT 1) m, generate_series(1, {PEOPLE}) n);
-INSERT INTO checkups_checkupresult (SELECT (jsonb_populate_record(r, jsonb_build_object(
+        'insured_id', null, 'merged_into_id', null, 'birth_date', date '1951-04-02' + (n * 37 %% 12700))) p;
+INSERT INTO checkups_checkupresult SELECT p.*
+    FROM (SELECT to_jsonb(r) AS like_one FROM checkups_checkupresult r WHERE state = 'matched' LIMIT 1) one,
+        generate_series(1, {PEOPLE}) n, generate_series(0, {YEARS - 1}) y,
+    LATERAL jsonb_populate_record(NULL::checkups_checkupresult, like_one || jsonb_build_object(
         'id', {FIRST_ID} + n * 10 + y, 'member_id', {FIRST_ID} + n, 'fiscal_year', {LAST} - y, 'state', 'matched',
         'statutory', true, 'double_of_id', null, 'sex', (n %% 2 + 1)::text, 'age', 40 + n %% 35, 'digest', md5((n * 10 + y)::text),
         'observations', '[]'::jsonb, 'exam_date', make_date({LAST} - y, 6, 1 + n %% 28),
         'systolic', 95 + (n * 31 + y * 7) %% 80, 'diastolic', 55 + (n * 17 + y * 5) %% 50, 'hba1c', 4.8 + ((n * 13 + y) %% 35) / 10.0,
         'waist', 65 + (n * 7 + y) %% 45, 'bmi', 17 + (n * 3) %% 16, 'tg_fasting', 50 + (n * 29) %% 300, 'hdl', 25 + (n * 11) %% 70,
         'glucose_fasting', 75 + (n * 19 + y) %% 70, 'smoking', 1 + n %% 3, 'medication_bp', 1 + (n * 5 + 1) %% 2,
-        'medication_glucose', 2, 'medication_lipid', 2, 'fasting', 2))).*
-    FROM (SELECT * FROM checkups_checkupresult WHERE state = 'matched' LIMIT 1) r, generate_series(1, {PEOPLE}) n,
-        generate_series(0, {YEARS - 1}) y);
+        'medication_glucose', 2, 'medication_lipid', 2, 'fasting', 2)) p;
 SET session_replication_role = DEFAULT;
 """
 BY_HAND = f"""

@@ -14,6 +14,8 @@ from health_programs.checkups.rules.ages import fiscal_year
 from kumiai.ui.forms import JapaneseDateField, PortalForm
 
 OFFERED_YEARS = 10
+LETTERS, LABELS = 300, 1_200
+"""How many letters, and labels, one PDF holds: a stack. The rest goes into the next stacks."""
 
 
 def _years() -> list[tuple[int, str]]:
@@ -21,8 +23,18 @@ def _years() -> list[tuple[int, str]]:
     return [(year, year_word(year)) for year in range(now, now - OFFERED_YEARS, -1)]
 
 
+def part_field(size: int) -> forms.IntegerField:
+    """Which stack of a PDF."""
+    return forms.IntegerField(
+        label="何束目", required=False, min_value=1, max_value=999, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=f"PDFは1束に{size:,}通まで入ります。空のときは1束目、{size + 1:,}通目からは2束目です。",
+        error_messages={"invalid": "束は数字で入力してください。例：2", "min_value": "束は1からの数字で入力してください。"},
+    )  # fmt: skip
+
+
 class YearForm(PortalForm):
     year = forms.TypedChoiceField(label="受診した年度", coerce=int)
+    part = part_field(LETTERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +63,7 @@ class ReferralLetterForm(YearForm):
 
 class CohortFileForm(PortalForm):
     cohort = forms.TypedChoiceField(label="対象者リスト", coerce=int)
+    part = part_field(LABELS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

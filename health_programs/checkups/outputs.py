@@ -24,6 +24,8 @@ from health_programs.checkups.activities import (
 )
 from health_programs.checkups.enums import CampaignState, Urgency
 from health_programs.checkups.letter_forms import (
+    LABELS,
+    LETTERS,
     CampaignFileForm,
     CohortFileForm,
     ReferralLetterForm,
@@ -36,7 +38,7 @@ from health_programs.checkups.models import Campaign
 from health_programs.checkups.queries import campaigns, cohorts, letters
 from members.enrollment.queries import coverage, postal_of, rosters
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
-from privacy.outputs.kinds import Allowed, Column, Order, Renderer, Row, Value, register_file
+from privacy.outputs.kinds import Allowed, Column, Order, Renderer, Row, Subjects, Value, register_file
 
 ALL = "all"
 Items = tuple[tuple[str, str], ...]
@@ -54,12 +56,28 @@ def _proven(order: Order, ids: Sequence[int]) -> set[int]:
     return rosters.registered(ids)
 
 
-def _letters(name: str, title: str, items: Items, pdf: Renderer, *, keeps: frozenset[Removal] = frozenset(), article: str = "", told: Told | None = None, more: Mapping[FileFormat, None] | None = None, **given: Any) -> None:  # fmt: skip
+def _stack(subjects: Subjects, size: int) -> Subjects:
+    """Of a PDF only one stack of so many: typst sets a document as a whole and holds some megabytes for each letter."""
+
+    def some(order: Order) -> Sequence[int]:
+        found = subjects(order)
+        if order.format != FileFormat.PDF or order.addressee.member_id is not None:
+            return found
+        start = ((order["part"] or 1) - 1) * size
+        return found[start : start + size]
+
+    return some
+
+
+def _letters(name: str, title: str, items: Items, pdf: Renderer, *, keeps: frozenset[Removal] = frozenset(), article: str = "", told: Told | None = None, more: Mapping[FileFormat, None] | None = None, parameters: Mapping[str, type], subjects: Subjects, **given: Any) -> None:  # fmt: skip
     """Two kinds: whole letters to each person (one or a stack), and the agreed items to the contractor who prints and posts."""
     codes = tuple(code for code, _title in items)
     own = Allowed(Basis.OWN, codes, article=article, keeps=keeps)
     agreed = Allowed(Basis.CONTRACT, codes, keeps=keeps)
-    shared: dict[str, Any] = {"columns": _columns(items, told), "belongs": _proven, "shelf": SHELF, **given}
+    shared: dict[str, Any] = {
+        "columns": _columns(items, told), "belongs": _proven, "shelf": SHELF, "parameters": {**parameters, "part": int},
+        "subjects": _stack(subjects, LETTERS), **given,
+    }  # fmt: skip
     register_file(
         f"checkups.{name}", title, recipients={RecipientKind.EACH: own, RecipientKind.PERSON: own}, whole=True,
         formats={FileFormat.PDF: pdf}, **shared,
@@ -265,9 +283,9 @@ def _addressee_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
 _COHORT: dict[str, Any] = {
     "activity": COHORT_TARGETING,
     "columns": _columns(labels.ITEMS),
-    "parameters": {"cohort": int},
+    "parameters": {"cohort": int, "part": int},
     "form": CohortFileForm,
-    "subjects": lambda order: cohorts.ids_of(order["cohort"]),
+    "subjects": _stack(lambda order: cohorts.ids_of(order["cohort"]), LABELS),
     "belongs": _covered,
     "build": _addressee_rows,
     "unit": "名",

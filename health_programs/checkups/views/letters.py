@@ -14,6 +14,7 @@ from django.views import View
 
 from health_programs.checkups.actions import judging
 from health_programs.checkups.activities import RESULT_NOTICE, TREATMENT_RECOMMENDATION
+from health_programs.checkups.letter_forms import LETTERS
 from health_programs.checkups.presentation.sheet import figures_over
 from health_programs.checkups.queries import cohorts, letters
 from health_programs.checkups.rules.ages import fiscal_year
@@ -53,6 +54,7 @@ class NoticeList(View):
             "year": year,
             "years": sorted({*years, year}, reverse=True),
             "lines": [(row, people.get(row.member_id), _over(row), days.get(row.member_id)) for row in rows],
+            "stacks": -(-context["page"].total // LETTERS),
             "may_hand_out": may_do(request, RESULT_NOTICE, "export"),
         }
         return TemplateResponse(request, "health_programs/checkups/notice_list.html", context)

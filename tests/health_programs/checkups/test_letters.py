@@ -131,10 +131,29 @@ def test_the_result_is_told_to_everybody_examined_with_five_years(people, ask, c
     text = "".join(lines_of(body))
     assert single.row_count == 1 and "フェルナンデス" in text and "172" not in text and "令4" not in text
     assert ask(RESULT_NOTICE, "checkups.result_notice", {"year": YEAR - 4}, member=one)[0].state == "empty"
+    assert ask(RESULT_NOTICE, "checkups.result_notice", {"year": YEAR, "part": 2})[0].state == "empty", (
+        "one stack holds all"
+    )
 
     page = client_of("高橋").get(f"/checkups/notices/?year={YEAR}").content.decode()
     assert "12-81-00" in page and "収縮期血圧 172mmHg" in page and "秘密沢" not in page
     assert client_of("佐藤").get("/checkups/notices/").status_code == 403
+
+
+def test_stacks_leave_nobody_out_and_nobody_twice():
+    from dataclasses import replace
+
+    from health_programs.checkups.outputs import _stack
+    from privacy.outputs.enums import FileFormat
+    from privacy.outputs.kinds import Addressee, Order
+
+    everybody = list(range(1, 26))
+    some = _stack(lambda _order: everybody, 10)
+    order = Order("x", {"part": None}, Addressee(RecipientKind.EACH, "各自"), (), FileFormat.PDF, date(2026, 11, 24))
+    stacks = [list(some(replace(order, parameters={"part": part}))) for part in (1, 2, 3, 4)]
+    assert sum(stacks, []) == everybody and [len(stack) for stack in stacks] == [10, 10, 5, 0]
+    assert list(some(order)) == stacks[0]
+    assert some(replace(order, format=FileFormat.CSV)) == everybody, "a CSV holds everybody"
 
 
 def test_the_words_of_a_notice_follow_from_the_values(people, doing):
