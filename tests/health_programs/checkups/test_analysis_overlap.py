@@ -217,7 +217,7 @@ def base_of(weights: list[int], more: int) -> dict:
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from((0, 0, 0, 0, 1, 1, 2, 4)), min_size=97, max_size=97),
     st.sampled_from((0, 3)),

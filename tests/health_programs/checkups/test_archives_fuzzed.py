@@ -28,7 +28,7 @@ from tests.health_programs.checkups.conftest import TODAY, submission
 from tests.health_programs.checkups.test_archives import archive_of, claim_of
 from tests.reliability.conftest import small_or_long
 
-QUICK, LONG = 60, 2000
+QUICK, LONG = 40, 2000
 
 
 def clear(problem: list[str]) -> bool:
