@@ -17,7 +17,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "analysis")
+NAMES = (
+    "entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "checkup_letters", "cohorts",
+    "analysis",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -36,6 +36,9 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "outputs.Recipient": ("organisations that may receive files, with their registered representatives", "S", "S"),
     "outputs.Agreement": ("what was agreed with an organisation", "S", "S"),
     "outputs.FileSetting": ("how the association sets kinds of files", "S", "S"),
+    "outputs.HistoricalRecipient": ("changes of organisations that may receive files, by the trigger", "S", "S"),
+    "outputs.HistoricalAgreement": ("changes of agreements, by the trigger", "S", "S"),
+    "outputs.HistoricalFileSetting": ("changes of how kinds of files are set, by the trigger", "S", "S"),
     "outputs.Output": ("files that went out: ids, codes, counts, states and digests only", "S", "SIU"),
     "outputs.Provision": ("facts of a provision about the organisation; the people stand behind the wall", "S", "SI"),
     "filings.FilingRule": ("which kinds of filings a second person approves", "S", "S"),
@@ -43,6 +46,9 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "checkups.Institution": ("institutions that examine, not people", "S", "S"),
     "checkups.ContractPrice": ("contract prices of institutions", "S", "S"),
     "checkups.YearPlan": ("which fiscal years were counted, and when", "S", "S"),
+    "payments.PaymentRun": ("runs of payments: totals and states only", "S", "S"),
+    "payments.ResultFile": ("digests of results taken in", "S", "S"),
+    "payments.PayerSetting": ("the own account of the association and what its bank asks of a file", "S", "S"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 

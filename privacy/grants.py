@@ -40,6 +40,23 @@ def may(held: set[tuple[str, str]], activity: Activity, operation: str = "view")
     return all(need in held for need in activity.needs(operation))
 
 
+def open_cases(user_id: int) -> dict[str, set[int]]:
+    """Code of a statutory activity → the people of this person's cases that are open now. One statement; no proof."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT activity, subject_id FROM notice_statutorycase
+            WHERE user_id = %s AND now() >= valid_from AND now() < valid_until AND subject_id IS NOT NULL
+              AND (approved_by_id IS NOT NULL OR NOT second_person)
+            """,
+            [user_id],
+        )
+        found: dict[str, set[int]] = defaultdict(set)
+        for activity, subject in cursor.fetchall():
+            found[activity].add(subject)
+        return found
+
+
 def menu_of(user_id: int) -> list[Activity]:
     """The work this person may do, as menu entries in the order of declaration."""
     held = held_by(user_id)

@@ -86,6 +86,28 @@ class PersonalRecord(PersonalTable):
         abstract = True
 
 
+class KeptHistory(models.Model):
+    """What the trigger adds to a change of a row about nobody: under which activity and in which access event it was made."""
+
+    activity = models.CharField("活動", max_length=100, null=True)  # noqa: DJ001  (null: written by the owner)
+    event = models.UUIDField("閲覧の記録の番号", null=True)
+
+    class Meta:
+        abstract = True
+
+
+def kept_history(table_name: str, verbose_name: str) -> HistoricalRecords:
+    """The history of a model about nobody whose changes must be answered for: grants, recipients, agreements."""
+    return HistoricalRecords(
+        bases=[KeptHistory],
+        history_id_field=models.BigAutoField(),
+        history_user_id_field=models.BigIntegerField("職員", null=True),
+        table_name=table_name,
+        verbose_name=verbose_name,
+        verbose_name_plural=verbose_name,
+    )
+
+
 class PersonalIndex(PersonalTable):
     """Derived or passing personal rows (search keys, searches, staging): of one category, behind the same wall, without
     history, because they are rebuilt from records or thrown away.
@@ -108,7 +130,7 @@ def personal_models() -> list[type[PersonalTable]]:
 
 
 def kept_models() -> list[type[models.Model]]:
-    """Models about nobody whose changes are kept all the same, by the same trigger: the grants."""
+    """Models about nobody whose changes are kept all the same, by the same trigger: see `kept_history`."""
     from django.apps import apps
 
     return [

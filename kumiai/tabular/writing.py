@@ -44,7 +44,8 @@ _MADE_HARMLESS = re.compile(f"'+[{_DANGER}]")
 
 @dataclass(frozen=True)
 class Replacement:
-    """One character that CP932 does not hold: what stands instead, and how often it occurs."""
+    """One character that cannot be written (CP932 does not hold it, the font does not draw it): what stands instead, and
+    how often it occurs."""
 
     character: str
     instead: str
@@ -52,8 +53,8 @@ class Replacement:
 
     @property
     def code(self) -> str:
-        """U+9AD9, as font tables name it."""
-        return f"U+{ord(self.character):04X}"
+        """U+9AD9, as font tables name it; U+845B U+E0101 of a variant."""
+        return " ".join(f"U+{ord(part):04X}" for part in self.character)
 
 
 def harmless(text: str) -> str:

@@ -317,7 +317,8 @@ USAGE_RECORD = register_file(
     belongs=lambda order, ids: set(ids) & set(_the_person(order)),
     build=_usage_rows,
     formats={FileFormat.PDF: _usage_pdf},
-    # The case of the statute was approved by a second person already; the file is of one person.
+    # The case of the statute was approved by a second person already; the file is of one person. Where the association
+    # sets one here too, it is somebody with a case of their own about the same person.
     second_person=False,
     unit="件",
 )

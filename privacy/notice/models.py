@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase
-from simple_history.models import HistoricalRecords
+
+from privacy.records import kept_history
 
 OPERATIONS: list[tuple[str, str]] = [
     ("view", "見る"),
@@ -152,16 +153,6 @@ class Publication(models.Model):
         return f"{self.category_position}-{self.position}"
 
 
-class GrantHistory(models.Model):
-    """What the trigger adds to a change of a grant: under which activity and in which access event it was made."""
-
-    activity = models.CharField("活動", max_length=100, null=True)  # noqa: DJ001  (null: written by the owner)
-    event = models.UUIDField("閲覧の記録の番号", null=True)
-
-    class Meta:
-        abstract = True
-
-
 class PublishedUseGroupPermission(GroupObjectPermissionBase):
     """権限。A section (課) may do one operation under one published use, and why.
 
@@ -194,14 +185,7 @@ class PublishedUseGroupPermission(GroupObjectPermissionBase):
     granted_by_id = models.BigIntegerField("与えた職員", null=True, editable=False)
     granted_at = models.DateTimeField("与えた日時", auto_now_add=True)
 
-    history = HistoricalRecords(
-        bases=[GrantHistory],
-        history_id_field=models.BigAutoField(),
-        history_user_id_field=models.BigIntegerField("職員", null=True),
-        table_name="notice_granthistory",
-        verbose_name="権限の変更",
-        verbose_name_plural="権限の変更",
-    )
+    history = kept_history("notice_granthistory", "権限の変更")
 
     class Meta(GroupObjectPermissionBase.Meta):
         db_table = "notice_grant"
@@ -360,14 +344,7 @@ class DutySeparation(models.Model):
     second_operation = models.CharField("できること（二）", max_length=10, choices=OPERATIONS)
     reason = models.CharField("理由", max_length=200)
 
-    history = HistoricalRecords(
-        bases=[GrantHistory],
-        history_id_field=models.BigAutoField(),
-        history_user_id_field=models.BigIntegerField("職員", null=True),
-        table_name="notice_dutyseparationhistory",
-        verbose_name="職務の分離の変更",
-        verbose_name_plural="職務の分離の変更",
-    )
+    history = kept_history("notice_dutyseparationhistory", "職務の分離の変更")
 
     class Meta:
         db_table = "notice_dutyseparation"

@@ -18,6 +18,7 @@ from kumiai.jobs.kinds import Chunk
 from kumiai.jobs.models import Job
 from kumiai.tabular.writing import csv_bytes, replacements
 from privacy.outputs import queries
+from privacy.outputs.characters import missing_in
 from privacy.outputs.door import pass_people, pass_rows, stored_value, unregistered_rows
 from privacy.outputs.enums import Encoding, FileFormat, OutputState, Removal
 from privacy.outputs.kinds import Document, FileKind, Footer, Order, Row, kind_of
@@ -128,6 +129,8 @@ def assemble(output: Output, kind: FileKind, order: Order, at: datetime) -> None
     lost = []
     if order.format == FileFormat.CSV and order.encoding == Encoding.CP932:
         lost = [[r.character, r.instead, r.count] for r in replacements(_cells(document))]
+    elif order.format == FileFormat.PDF:
+        lost = [[missing.sign, missing.instead, missing.rows] for missing in missing_in(order, rows)]
     content.objects.create(output=output, body=body, replaced=lost)
     ids = sorted({member for row in rows for member in row.members})
     _keep_subjects(subject, output, ids)

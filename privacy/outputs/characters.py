@@ -1,9 +1,9 @@
-"""Which characters of a PDF the font cannot draw, told before anybody asks for the file."""
+"""Which characters of a PDF the font cannot draw, told before anybody asks for the file and before it is fetched."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kumiai.documents import missing_characters
@@ -48,14 +48,18 @@ def characters(kind: FileKind, order: Order, members: Sequence[int], apart: Sequ
     """What of the rows about these people (and of those about people in no register), and of the recipient's name and
     address, cannot be drawn. Runs in the open scope of the kind's activity; reads what the file would hold."""
     looked_at = members if kind.counts_only else members[:MOST_CHECKED]
-    found: Counter[str] = Counter()
-    for rows in (*_parts(kind, order, looked_at), apart):
-        for row in rows:
-            found.update(missing_characters([row.values.get(code) for code in order.columns]))
-    found.update(missing_characters([order.addressee.name, order.addressee.address]))
+    rows = [row for part in (*_parts(kind, order, looked_at), apart) for row in part]
     population(kind.title, len(looked_at))
-    missing = tuple(Missing(sign, printable(sign, (sign,)), found[sign]) for sign in sorted(found))
-    return Characters(missing, len(looked_at), len(members))
+    return Characters(missing_in(order, rows), len(looked_at), len(members))
+
+
+def missing_in(order: Order, rows: Iterable[Row]) -> tuple[Missing, ...]:
+    """What of these rows and of the recipient's name and address the font cannot draw."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update(missing_characters([row.values.get(code) for code in order.columns]))
+    found.update(missing_characters([order.addressee.name, order.addressee.address]))
+    return tuple(Missing(sign, printable(sign, (sign,)), found[sign]) for sign in sorted(found))
 
 
 def _parts(kind: FileKind, order: Order, members: Sequence[int]) -> list[list[Row]]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
-from privacy.grants import held_by, may
+from privacy.grants import held_by, may, open_cases
 from privacy.outputs.enums import Encoding, FileFormat, OutputState, RecipientKind
 from privacy.outputs.kinds import Addressee, FileKind, Order, file_kinds, kind_of
 from privacy.outputs.models import (
@@ -39,10 +39,16 @@ def exportable_kinds(user_id: int) -> list[FileKind]:
     return [kind for kind in file_kinds().values() if may(held, kind.activity, "export")]
 
 
-def decidable_kinds(user_id: int) -> set[str]:
-    """Names of the kinds for which this person may be the second."""
-    held = held_by(user_id)
-    return {name for name, kind in file_kinds().items() if may(held, kind.activity, "decide")}
+def decidable(user_id: int) -> Q:
+    """The files for which this person may be the second: of uses their section decides, and under a statute those about
+    the people of their own open cases."""
+    held, cases = held_by(user_id), open_cases(user_id)
+    kinds = file_kinds().items()
+    found = Q(file_kind__in={name for name, kind in kinds if may(held, kind.activity, "decide")})
+    for activity, subjects in cases.items():
+        names = {name for name, kind in kinds if kind.activity.code == activity}
+        found |= Q(file_kind__in=names, member_id__in=subjects)
+    return found
 
 
 # --- Requests ---------------------------------------------------------------------------------------------------
@@ -51,15 +57,14 @@ def outputs_of(user: Any) -> QuerySet[Output]:
     rows = Output.objects.select_related("recipient", "agreement")
     if user.is_staff:
         return rows
-    return rows.filter(Q(requested_by=user.pk) | Q(file_kind__in=decidable_kinds(user.pk)))
+    return rows.filter(Q(requested_by=user.pk) | decidable(user.pk))
 
 
-def waiting_for(user: Any, kinds: set[str] | None = None) -> QuerySet[Output]:
+def waiting_for(user: Any, may_decide: Q | None = None) -> QuerySet[Output]:
     """What waits for this person as the second."""
-    names = decidable_kinds(user.pk) if kinds is None else kinds
     return (
         Output.objects.select_related("recipient")
-        .filter(state=OutputState.WAITING, file_kind__in=names)
+        .filter(decidable(user.pk) if may_decide is None else may_decide, state=OutputState.WAITING)
         .exclude(requested_by=user.pk)
     )
 

@@ -14,7 +14,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from health_programs.checkups.actions import archives, bookings, judging, offers, results, targets
-from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
+from health_programs.checkups.activities import (
+    CHECKUP_ADMINISTRATION,
+    COHORT_TARGETING,
+    GUIDANCE_TARGETING,
+    TREATMENT_RECOMMENDATION,
+)
+from health_programs.checkups.demo import cohorts as demo_cohorts
 from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
 from health_programs.checkups.files.writing import DELIVERY, Party, Sender, write_archive
@@ -74,7 +80,11 @@ def load(*, seed: int, today: date) -> int:
         _plans(dice, user, today, people)
         job = _archive(dice, user, today, people)
     engine.run(job)
-    for activity, work in ((GUIDANCE_TARGETING, _levels), (TREATMENT_RECOMMENDATION, _cases)):
+    for activity, work in (
+        (GUIDANCE_TARGETING, _levels),
+        (TREATMENT_RECOMMENDATION, _cases),
+        (COHORT_TARGETING, lambda by, _year: demo_cohorts.load(by=by, today=today)),
+    ):
         with scope(activity, user, operation="change", way=WAY):
             work(user, year)
     return made

@@ -25,7 +25,14 @@ from members.enrollment.actions.dependants import (
     correct_removal_date,
     remove_dependant,
 )
-from members.enrollment.actions.eligibility import acquire, cancel_acquisition, cancel_loss, lose, transfer
+from members.enrollment.actions.eligibility import (
+    acquire,
+    cancel_acquisition,
+    cancel_loss,
+    correct_received_date,
+    lose,
+    transfer,
+)
 from members.enrollment.actions.errors import StaleVersion, UnableToChange
 from members.enrollment.actions.merging import join_rows, merge_duplicates
 from members.enrollment.actions.moving import MovePlan, members_left, plan_move
@@ -69,6 +76,7 @@ __all__ = [
     "correct_address",
     "correct_certification_date",
     "correct_loss_date",
+    "correct_received_date",
     "correct_removal_date",
     "choose_main_employer",
     "current_address",

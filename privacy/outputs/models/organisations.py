@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from privacy.outputs import enums
+from privacy.records import kept_history
 
 
 class Recipient(models.Model):
@@ -44,6 +45,8 @@ class Recipient(models.Model):
     )
     since = models.DateField("使い始める日")
     until = models.DateField("使わなくなる日", null=True, blank=True, help_text="この日から選べません。")
+
+    history = kept_history("outputs_recipienthistory", "受け渡し先の変更")
 
     class Meta:
         verbose_name = "受け渡し先"
@@ -98,6 +101,8 @@ class Agreement(models.Model):
     )
     recorded_at = models.DateTimeField("登録日時", default=timezone.now)
 
+    history = kept_history("outputs_agreementhistory", "取決めの変更")
+
     class Meta:
         verbose_name = "取決め"
         verbose_name_plural = "取決め"
@@ -151,6 +156,8 @@ class FileSetting(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="変更した職員", on_delete=models.PROTECT, related_name="+"
     )
     changed_at = models.DateTimeField("変更日時", default=timezone.now)
+
+    history = kept_history("outputs_filesettinghistory", "ファイルの設定の変更")
 
     class Meta:
         verbose_name = "ファイルの設定"

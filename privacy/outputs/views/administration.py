@@ -13,7 +13,7 @@ from django.views import View
 
 from kumiai.accounts.queries import staff_by_id
 from privacy.notice.safeguards import sentence, waiting_for
-from privacy.outputs import actions, queries
+from privacy.outputs import actions, changes, queries
 from privacy.outputs.activities import RECIPIENT_ADMINISTRATION
 from privacy.outputs.enums import RecipientKind
 from privacy.outputs.forms import AgreementForm, RecipientForm, SettingForm
@@ -188,6 +188,7 @@ class RecipientDetail(View):
                 for a in agreements
             ],
             "similar": queries.similar_recipients(recipient),
+            "changes": changes.of_recipient(recipient),
         }
         return TemplateResponse(request, "privacy/outputs/recipient_detail.html", context, status=status)
 
@@ -214,7 +215,12 @@ class FileSettingChange(View):
         second_person, days = queries.setting_of(file_kind)
         form = SettingForm(initial={"second_person": second_person, "retention_days": days})
         waiting = waiting_for(actions.second_person_of(file_kind)) if second_person else None
-        context = {"form": form, "kind": file_kind, "waiting": sentence(waiting) if waiting else ""}
+        context = {
+            "form": form,
+            "kind": file_kind,
+            "waiting": sentence(waiting) if waiting else "",
+            "changes": changes.of_setting(file_kind.name),
+        }
         return TemplateResponse(request, "privacy/outputs/setting_form.html", context)
 
     def post(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -225,5 +231,5 @@ class FileSettingChange(View):
             if made.second_person and not form.cleaned_data["second_person"]:
                 return HttpResponseRedirect(reverse("outputs:file-setting", args=[kind]))
             return HttpResponseRedirect(reverse("outputs:recipient-list"))
-        context = {"form": form, "kind": file_kind}
+        context = {"form": form, "kind": file_kind, "changes": changes.of_setting(file_kind.name)}
         return TemplateResponse(request, "privacy/outputs/setting_form.html", context, status=422)

@@ -45,7 +45,7 @@ class OutputList(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         user, today = request.user, timezone.localdate()
         seen = queries.outputs_of(user)
-        decidable = queries.decidable_kinds(int(user.pk or 0))
+        decidable = queries.decidable(int(user.pk or 0))
         by_filter = {
             "mine": seen.filter(requested_by=user.pk),
             "waiting": queries.waiting_for(user, decidable),
@@ -109,7 +109,7 @@ def detail(request: HttpRequest, output: Output) -> dict[str, Any]:
     user: Any = request.user
     staff = staff_by_id([output.requested_by_id, output.decided_by_id, output.destroyed_by_id, output.returned_by_id])
     mine = output.requested_by_id == user.pk
-    can_decide = not mine and output.state == OutputState.WAITING and output.file_kind in _decidable(user)
+    can_decide = output.state == OutputState.WAITING and queries.waiting_for(user).filter(pk=output.pk).exists()
     can_hand_back = output.return_due is not None and output.returned_on is None and (mine or user.is_staff)
     return {
         "output": output,
@@ -134,10 +134,6 @@ def detail(request: HttpRequest, output: Output) -> dict[str, Any]:
         and output.subject_count != output.expected_count
         and not (kind and kind.counts_only),
     }
-
-
-def _decidable(user: Any) -> set[str]:
-    return queries.decidable_kinds(user.pk)
 
 
 class OutputProgress(View):
@@ -246,7 +242,7 @@ class OutputHome(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         user, today = request.user, timezone.localdate()
-        decidable = queries.decidable_kinds(int(user.pk or 0))
+        decidable = queries.decidable(int(user.pk or 0))
         waiting = list(queries.waiting_for(user, decidable).order_by("id")[:5])
         ready = list(queries.ready_for(user).order_by("id")[:5])
         overdue = list(queries.overdue_for(user, today).order_by("return_due")[:5])

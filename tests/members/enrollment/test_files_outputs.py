@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils import timezone
 
+from kumiai.accounts import step_up
 from kumiai.jobs import engine, tasks
 from members.enrollment.activities import DISCLOSURE, MEMBER_OUTPUT
 from members.enrollment.models import (
@@ -21,9 +23,9 @@ from members.enrollment.models import (
 )
 from members.enrollment.queries import rosters
 from privacy.notice.models import StatutoryCase
-from privacy.outputs import actions
+from privacy.outputs import actions, queries
 from privacy.outputs.enums import Removal
-from privacy.outputs.models import Agreement, EligibilityContent, OptOut, Output, Recipient, Suspension
+from privacy.outputs.models import Agreement, EligibilityContent, FileSetting, OptOut, Output, Recipient, Suspension
 from privacy.outputs.policies import Closed
 from privacy.outputs.rules.names import name_key
 from privacy.scope import NotGranted, scope
@@ -347,6 +349,51 @@ def test_the_record_of_a_protected_person_is_made_by_a_named_clerk_alone(ask, hi
     with owner():
         ProtectionClerk.objects.create(member=hinata["head"], user_id=personas["1001"].pk, named_date=TODAY())
     assert ask(USAGE, activity=DISCLOSURE, member_id=hinata["head"].pk)[0].state == "ready"
+
+
+@pytest.fixture
+def two_cases(asked_for, owner, personas, hinata):
+    """The association wants a second person here too; 鈴木 has a case of their own about the same person."""
+    with owner():
+        FileSetting.objects.create(
+            file_kind=USAGE,
+            second_person=True,
+            retention_days=7,
+            changed_by=personas["1006"],
+            changed_at=timezone.now(),
+        )
+        first = StatutoryCase.objects.get()
+        first.pk, first.user, first.requested_by = None, personas["1002"], personas["1002"]
+        first.save()
+
+
+def test_a_file_under_a_statute_is_confirmed_by_somebody_with_a_case_of_their_own(
+    ask, hinata, two_cases, personas, sato, suzuki, ito
+):
+    sato.get(reverse("enrollment:member-detail", args=[hinata["head"].pk]))
+    output, _pdf = ask(USAGE, activity=DISCLOSURE, member_id=hinata["head"].pk)
+    assert output.state == "waiting"
+    confirm = reverse("outputs:output-confirm", args=[output.pk])
+    for client in (ito, suzuki):
+        session = client.session
+        session[step_up._AT] = int(time.time())
+        session.save()
+    assert ito.get(confirm).status_code == 404  # no case: for them it does not exist
+    assert [o.pk for o in queries.waiting_for(personas["1002"])] == [output.pk]
+    assert not queries.waiting_for(personas["1001"]).exists()
+    answer = suzuki.post(
+        confirm, {"decision": "confirm", "code": hinata["head"].card_number, "count": output.row_count}
+    )
+    output.refresh_from_db()
+    assert (answer.status_code, output.state, output.decided_by_id) == (302, "ready", personas["1002"].pk)
+
+
+def test_a_case_about_somebody_else_opens_nothing(ask, hinata, two_cases, owner, personas, sato):
+    sato.get(reverse("enrollment:member-detail", args=[hinata["head"].pk]))
+    ask(USAGE, activity=DISCLOSURE, member_id=hinata["head"].pk)
+    with owner():
+        StatutoryCase.objects.filter(user=personas["1002"]).update(subject_id=hinata["head"].pk + 1)
+    assert not queries.waiting_for(personas["1002"]).exists()
 
 
 # --- what the door asks ------------------------------------------------------------------------------------------------

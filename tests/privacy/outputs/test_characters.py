@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from kumiai.jobs import engine
 from members.enrollment.models import Member
 from privacy.outputs import characters as module
 from privacy.outputs.activities import PROVISION_RECORDS
@@ -86,3 +87,26 @@ def test_rows_of_no_register_and_counts_are_looked_at(place, personas, today):
         nobody = characters(kind_of(KIND), order(KIND, RecipientKind.EMPLOYER), [])
     assert [(missing.sign, missing.rows) for missing in found.missing] == [("𠮷", 1)]
     assert (counted.missing, counted.partly, nobody.missing) == ((), False, ())
+
+
+def test_after_the_build_they_are_told_again_and_the_file_is_fetched_by_who_saw_them(sato, place, rare, owner):  # noqa: F811
+    """What was checked on the page were the first people; what was built are all of them."""
+    answer = sato.post(ASK, query(place, file_format="pdf") | {"expected": "2"})
+    output = Output.objects.get()
+    assert answer.status_code == 302
+    engine.run(output.job_id)
+    output.refresh_from_db()
+    assert output.replaced_count == 3
+    with owner():
+        Output.objects.update(state="ready", second_person=False)
+    page = body(sato.get(reverse("outputs:output-detail", args=[output.pk])))
+    assert "フォントにない文字が 3か所で置き換わっていることを確かめました" in page
+    shown = body(sato.get(reverse("outputs:output-replaced", args=[output.pk])))
+    assert "𠮷" in shown and "PDFには次のように印刷されています" in shown
+    unseen = sato.post(reverse("outputs:output-fetch", args=[output.pk]))
+    assert unseen.status_code == 409
+    seen = sato.post(reverse("outputs:output-fetch", args=[output.pk]), {"replaced_seen": "on"})
+    assert (
+        seen.status_code == 200
+        and b"".join(seen.streaming_content if seen.streaming else [seen.content])[:4] == b"%PDF"
+    )
