@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
-from typing import Any
 
 from health_programs.checkups.rules.overlap import HOLDERS, kept_together, merged
 from health_programs.checkups.rules.referral import Range, range_of
@@ -200,7 +199,7 @@ def _division(
     if unmeasured.total() and not own_row:
         absorbing = _absorbing(key, classes, rows, told_apart, finer)
         rows[absorbing].update(unmeasured)
-    standing: list[Any] = [range(one.first, one.last + 1) for one in finer.bins] if finer else []
+    standing = [list(range(one.first, one.last + 1)) for one in finer.bins] if finer else []
     if held and key in HOLDERS:
         places = sorted(rows)
         starts_at = {place: SCALES[key].edge(place) for place in places}
