@@ -94,6 +94,7 @@ def show(
     names = staff_names([pk for row in found for pk in (row.proposed_by_id, row.decided_by_id) if pk])
     change = may_do(request)
     context = frame(person, current="", screen="口座", change=change) | {
+        "member_id": member_id,
         "lines": [line_of(row, names) for row in found],
         "form": form,
         "problem": problem,
