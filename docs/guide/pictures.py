@@ -175,6 +175,8 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
     "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
+    "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
+    "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
     "cohort-form": (PROGRAMMES, cohort_form),
     "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
     "notice-list": (PROGRAMMES, at("/checkups/notices/")),

@@ -75,6 +75,7 @@ class CampaignFileForm(PortalForm):
     """Which campaign the letters are of: one whose people are fixed."""
 
     campaign = forms.TypedChoiceField(label="受診勧奨", coerce=int)
+    part = part_field(LETTERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
