@@ -34,7 +34,7 @@ def load(*, by: Any, today: date) -> int:
     if kind is None or Campaign.objects.filter(fiscal_year=year).first() is not None:
         return 0
     second = get_user_model().objects.filter(staff_number=SECOND).first()
-    common = {
+    common: dict[str, Any] = {
         "fiscal_year": year, "kind": kind, "age_from": 40, "age_to": 74, "sex": "", "relation": "", "employer_id": None,
         "all_year_only": False, "rest_days": 30, "subject_line": "{年度}の{健診}のご案内", "body": WORDS,
         "per_minute": 60,
@@ -48,11 +48,11 @@ def load(*, by: Any, today: date) -> int:
         made = campaigns.create(by=by, values=values | {"send_date": today + timedelta(days=days)})
         if place == 2:
             continue
-        given = {"campaign_id": made.pk, "today": today, "at": timezone.now()}
+        at = timezone.now()
         try:
-            made = campaigns.submit(by=by, version=made.version, **given)
+            made = campaigns.submit(by=by, campaign_id=made.pk, version=made.version, today=today, at=at)
             if approver is not None:
-                campaigns.approve(by=approver, version=made.version, **given)
+                campaigns.approve(by=approver, campaign_id=made.pk, version=made.version, today=today, at=at)
         except UnableToMove:
             continue
     return len(wanted)
