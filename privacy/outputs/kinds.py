@@ -54,13 +54,15 @@ class UnableToDeclare(Exception):
 class Column:
     """項目: one column. `code` is what agreements and rows name, `title` what the file's head says.
 
-    figure: right-aligned in a PDF. width: share of the page's width in a PDF, any unit.
+    figure: right-aligned in a PDF. width: share of the page's width in a PDF, any unit. told: the cell in words for whoever
+    asks, where the cell itself is not for reading (a PDF draws it).
     """
 
     code: str
     title: str
     figure: bool = False
     width: float = 1.0
+    told: Callable[[Value], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -318,8 +320,9 @@ def contradictions(kind: FileKind) -> list[str]:
             found.append("人数だけのファイルに、台帳にない人の行は入れられません。")
         if any(allowed.basis != Basis.LAW for allowed in kind.recipients.values()):
             found.append("台帳にない人の行は、法令に基づいて渡すファイルだけに入れられます。")
-    if FileFormat.PDF in kind.formats and kind.formats[FileFormat.PDF] is None:
-        found.append("PDFを作る関数がありません。")
+    for made in (FileFormat.PDF, FileFormat.FIXED):
+        if made in kind.formats and kind.formats[made] is None:
+            found.append(f"{made.label}を作る関数がありません。")
     if set(kind.parameters.values()) - {int, date, bool, str}:
         found.append("引数は番号、日付、真偽、登録した符号のどれかです。")
     return found

@@ -214,6 +214,19 @@ def acquire(
     return member
 
 
+@transaction.atomic
+def correct_received_date(*, period_id: int, received_date: date) -> EligibilityPeriod:
+    """収受日 of the report a period began with, put right by a 訂正届; the caller has checked who and records why.
+
+    A period with a loss carries the day of that report, which stays.
+    """
+    period = EligibilityPeriod.objects.select_for_update(of=("self",)).get(pk=period_id)
+    if not period.loss_reason and period.received_date != received_date:
+        period.received_date = received_date
+        period.save(update_fields=["received_date"])
+    return period
+
+
 def _loss_words(period: EligibilityPeriod) -> str:
     return f"{format_wareki(period.period.upper)}に喪失しています（{period.get_loss_reason_display()}）"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from members.enrollment import actions as enrollment
@@ -46,6 +47,11 @@ def begin(*, by: Any, member: Any, report: enrollment.Report) -> Any:
     """任意継続 begins on the report's day; the dependants stay."""
     with passing_on():
         return enrollment.enter_voluntary(by=by, member_id=member.pk, version=member.version, report=report)
+
+
+def correct_received(period_id: int, received_date: date) -> None:
+    """The application arrived on another day than was entered."""
+    enrollment.correct_received_date(period_id=period_id, received_date=received_date)
 
 
 def end(*, by: Any, member: Any, report: enrollment.Report, kind: EndKind) -> Any:

@@ -151,6 +151,8 @@ def correct_application(
     term.first_due_date = first_due
     term.late_reason = late_reason if decision.late else ""
     move_instalments(term, queries.closed_between(term.lost_date, term.lost_date + queries.TERM_DAYS))
+    if term.eligibility_id is not None:
+        qualification.correct_received(term.eligibility_id, facts.received_date)
     return _save(term, *CORRECTED, "first_due_date", "late_reason")
 
 

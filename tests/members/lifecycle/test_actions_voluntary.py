@@ -1,6 +1,6 @@
 """任意継続: accepted, refused, paid, ended in every way the law knows, undone; followed by night."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -448,6 +448,16 @@ def test_a_wrong_first_due_date_is_put_right_with_the_months_it_pays(accepted, b
     ]  # fmt: skip
     assert (fresh(term).first_due_date, fresh(term).received_date, len(rows)) == (date(2026, 12, 21), LOST, 24)
     assert fresh(term).late_reason == "", "it was not late"
+
+
+def test_the_period_carries_the_day_the_application_really_arrived(accepted, by_sato, owner, fresh):
+    _member, term = accepted(first_due=FIRST_DUE)
+    really = LOST + timedelta(days=3)
+    put_right(by_sato, fresh, term, received=really)
+
+    with owner():
+        period = EligibilityPeriod.objects.get(pk=fresh(term).eligibility_id)
+    assert (fresh(term).received_date, period.received_date) == (really, really)
 
 
 def test_the_term_follows_a_day_of_loss_that_was_put_right(accepted, by_sato, owner, fresh, periods_of, personas):
