@@ -79,7 +79,7 @@ def read_part(part: tuple[Path, int, int, str]) -> int:
     """The lines of a file between two places (0: after the head) read from the disk as psql does, checked, normalised and
     written by COPY into a plain table. Returns how many had problems."""
     from kumiai.tabular.bulk import BulkReader, blocks, copy_text
-    from kumiai.tabular.columns import Reader
+    from kumiai.tabular.reader import Reader
     from kumiai.tabular.reading import read
     from members.intake.rules.layouts import MEMBERS
 
