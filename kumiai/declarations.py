@@ -46,6 +46,9 @@ TABLES_OF_NOBODY: dict[str, tuple[str, str, str]] = {
     "checkups.Institution": ("institutions that examine, not people", "S", "S"),
     "checkups.ContractPrice": ("contract prices of institutions", "S", "S"),
     "checkups.YearPlan": ("which fiscal years were counted, and when", "S", "S"),
+    "payments.PaymentRun": ("runs of payments: totals and states only", "S", "S"),
+    "payments.ResultFile": ("digests of results taken in", "S", "S"),
+    "payments.PayerSetting": ("the own account of the association and what its bank asks of a file", "S", "S"),
     "lifecycle.NightRun": ("when the work of the night ran, with counts", "S", "SIU"),
 }
 

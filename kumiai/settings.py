@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "members.lifecycle",
     "members.intake",
     "members.remuneration",
+    "members.payments",
     "benefits.cash",
     "health_programs.checkups",
     "privacy",  # last: its post_migrate builds the wall over the tables of all the others
@@ -333,6 +334,8 @@ HOME_FRAGMENTS = [
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
+    "checkups:checkup-home",
+    "checkups:referral-home",
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]

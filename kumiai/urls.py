@@ -18,6 +18,7 @@ urlpatterns = [
     path("members/filings/", include("members.filings.urls")),
     path("members/lifecycle/", include("members.lifecycle.urls")),
     path("members/intake/", include("members.intake.urls")),
+    path("members/payments/", include("members.payments.urls")),
     path("members/", include("members.enrollment.urls")),
     path("checkups/", include("health_programs.checkups.urls")),
     path("admin/", admin.site.urls),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from health_programs.checkups.enums import Urgency
 from health_programs.checkups.presentation.cohorts import year_word
-from health_programs.checkups.queries import cohorts, targets
+from health_programs.checkups.queries import campaigns, cohorts, targets
 from health_programs.checkups.rules.ages import fiscal_year
 from kumiai.ui.forms import JapaneseDateField, PortalForm
 
@@ -69,3 +69,15 @@ class CohortFileForm(PortalForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["cohort"]
         field.choices = [(one.pk, f"{one.title}（{one.people:,}名）") for one in cohorts.cohorts()[:200]]
+
+
+class CampaignFileForm(PortalForm):
+    """Which campaign the letters are of: one whose people are fixed."""
+
+    campaign = forms.TypedChoiceField(label="受診勧奨", coerce=int)
+    part = part_field(LETTERS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["campaign"]
+        field.choices = [(row.pk, row.title) for row in campaigns.built()]

@@ -13,25 +13,29 @@ from typing import Any
 
 from django.conf import settings
 
+from health_programs.checkups.actions.campaigns import words_for
 from health_programs.checkups.activities import (
     CHECKUP_ADMINISTRATION,
+    CHECKUP_REMINDER,
     COHORT_TARGETING,
     RESULT_NOTICE,
     SHELF,
     TREATMENT_RECOMMENDATION,
 )
-from health_programs.checkups.enums import Urgency
+from health_programs.checkups.enums import CampaignState, Urgency
 from health_programs.checkups.letter_forms import (
     LABELS,
     LETTERS,
+    CampaignFileForm,
     CohortFileForm,
     ReferralLetterForm,
     VoucherFileForm,
     YearForm,
 )
-from health_programs.checkups.letters import labels, referral_letter, result_notice, voucher
+from health_programs.checkups.letters import labels, referral_letter, reminder_letter, result_notice, voucher
 from health_programs.checkups.letters.common import address_values
-from health_programs.checkups.queries import cohorts, letters
+from health_programs.checkups.models import Campaign
+from health_programs.checkups.queries import campaigns, cohorts, letters
 from members.enrollment.queries import coverage, postal_of, rosters
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
 from privacy.outputs.kinds import Allowed, Column, Order, Renderer, Row, Subjects, Value, register_file
@@ -217,6 +221,44 @@ _letters(
     form=ReferralLetterForm,
     subjects=_case_people,
     build=_case_rows,
+    unit="通",
+)
+
+
+# --- 未受診者への受診勧奨 ------------------------------------------------------------------------------------------------
+
+
+def _campaign(order: Order) -> Campaign | None:
+    return campaigns.campaigns().filter(pk=order["campaign"] or 0, state=CampaignState.BUILT).first()
+
+
+def _reminded(order: Order) -> list[int]:
+    campaign, one = _campaign(order), order.addressee.member_id
+    people = campaigns.letter_people(campaign, order.today) if campaign else []
+    return [pk for pk in people if one in (None, pk)]
+
+
+def _reminder_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
+    campaign = _campaign(order)
+    words = words_for(campaign, list(ids)) if campaign else {}
+    people = postal_of(ids, order.today)
+    for pk in ids:
+        if pk in words and pk in people:
+            subject, body = words[pk]
+            head = {**address_values(people[pk]), "number": people[pk].number}
+            yield Row(pk, {**head, "subject": subject, "body": body})
+
+
+_letters(
+    "reminder_letter",
+    "未受診者への受診勧奨",
+    reminder_letter.ITEMS,
+    reminder_letter.letter_pdf,
+    activity=CHECKUP_REMINDER,
+    parameters={"campaign": int},
+    form=CampaignFileForm,
+    subjects=_reminded,
+    build=_reminder_rows,
     unit="通",
 )
 

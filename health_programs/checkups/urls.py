@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from health_programs.checkups.views import archives, judgements, offers, people, targets
+from health_programs.checkups.views import archives, fragments, judgements, offers, people, targets
 
 app_name = "checkups"
 
 urlpatterns = [
     path("", targets.TargetList.as_view(), name="target-list"),
+    path("home/", fragments.CheckupHome.as_view(), name="checkup-home"),
+    path("home/referrals/", fragments.ReferralHome.as_view(), name="referral-home"),
     path("find/", targets.PersonFind.as_view(), name="person-find"),
     path("years/<int:year>/count/", targets.YearCount.as_view(), name="year-count"),
     path("years/<int:year>/vouchers/<int:kind>/", targets.VoucherIssueAll.as_view(), name="voucher-issue-all"),

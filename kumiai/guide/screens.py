@@ -20,6 +20,8 @@ INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 COHORTS = "14-cohorts-letters"
+ANALYSIS = "19-analysis"
+PAYMENTS = "16-payments"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -32,6 +34,7 @@ PAGE_OF_NAMESPACE = {
     "intake": INTAKE,
     "checkups": CHECKUPS,
     "lifecycle": LIFECYCLE,
+    "payments": PAYMENTS,
     "outputs": DOOR,
     "notice": CONTROL,
     "accesslog": CONTROL,
@@ -82,6 +85,9 @@ PAGE_OF_SCREEN = {
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:analysis": ANALYSIS,
+    "checkups:analysis-item": ANALYSIS,
+    "checkups:analysis-employers": ANALYSIS,
 }
 
 

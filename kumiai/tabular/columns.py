@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from kumiai.tabular.reading import Problem, Row, problem_at
 from kumiai.tabular.writing import csv_bytes, restored
-from kumiai.ui.formats import UnreadableDate, parse_date
+from kumiai.ui.formats import FIRST_DAY, LAST_DAY, UnreadableDate, parse_date
 from kumiai.ui.kana import NotKana, kana_input
 
 Value = str
@@ -35,11 +37,13 @@ class Kind:
     """How a cell is read. word: what it is, for the help. accepts: what may be typed. read: text → value, or Unreadable.
 
     A value is text: a date in ISO form, a code, digits, or the text itself. Reading the same text twice gives the same.
+    same: a pattern of cells that are their own value, for reading many at once.
     """
 
     word: str
     accepts: str
     read: Callable[[str], Value]
+    same: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Layout:
     def column(self, code: str) -> Column:
         return next(column for column in self.columns if column.code == code)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(column.code for column in self.columns)
 
@@ -146,7 +150,12 @@ def text(most: int, word: str = "文字") -> Kind:
             )
         return " ".join(cell.split("\n")).strip()
 
-    return Kind(word, f"{most}文字まで。書いたとおりに登録します", read)
+    return Kind(
+        word,
+        f"{most}文字まで。書いたとおりに登録します",
+        read,
+        same=rf"[^=+\-@＝＋－＠'\s](?:[^\n]{{0,{most - 2}}}[^\s])?",
+    )
 
 
 def name(most: int) -> Kind:
@@ -189,10 +198,20 @@ def kana(most: int) -> Kind:
     return Kind("カナ", "全角・半角のカタカナ、ひらがな。全角カタカナで登録します", read)
 
 
+_USUAL_DATE = re.compile(r"[0-9]{8}|[0-9]{4}([/-])[0-9]{2}\1[0-9]{2}")
+
+
 def day() -> Kind:
     """A date in either calendar, as the forms take it; kept in ISO form."""
 
     def read(cell: str) -> Value:
+        if _USUAL_DATE.fullmatch(cell):  # as programs write it; what does not exist is told below
+            try:
+                found = date.fromisoformat(cell.replace("/", "-"))
+            except ValueError:
+                found = None
+            if found is not None and FIRST_DAY <= found <= LAST_DAY:
+                return found.isoformat()
         # What a spreadsheet makes of a date: 1979/9/27 0:00.
         try:
             return parse_date(re.sub(r"[ T]0?0?:00(:00)?\Z", "", cell)).date.isoformat()
@@ -253,7 +272,7 @@ def number(most: int) -> Kind:
             raise Unreadable("number", f"{most}桁までの数字です。", "番号を確かめてください。")
         return value
 
-    return Kind("数字", f"{most}桁までの数字。先頭の0は無視します", read)
+    return Kind("数字", f"{most}桁までの数字。先頭の0は無視します", read, same=rf"[1-9][0-9]{{0,{most - 1}}}")
 
 
 def symbol(most: int) -> Kind:
@@ -330,16 +349,16 @@ class Reader:
 
     def __post_init__(self) -> None:
         # Each column of the file with its place and what was read before; what the other columns hold in every row.
-        self._plan: list[tuple[Column, str, int, dict[str, Any]]] = []
-        self._fixed: list[tuple[str, Value | Problem]] = []
+        self.plan: list[tuple[Column, str, int, dict[str, Any]]] = []
+        self.fixed: list[tuple[str, Value | Problem]] = []
         for column in self.layout.columns:
             place = self.places.get(column.code)
             if place is None:
-                fixed = self._read(column, "", NOWHERE)
+                fixed = self.value_of(column, "", NOWHERE)
                 if fixed != "":
-                    self._fixed.append((column.code, fixed))
+                    self.fixed.append((column.code, fixed))
             else:
-                self._plan.append((column, column.code, place, {}))
+                self.plan.append((column, column.code, place, {}))
         self._code_at = {place: code for code, place in self.places.items()}
 
     def read(self, row: Row) -> Parsed:
@@ -352,17 +371,17 @@ class Reader:
             if any(problem.column is None for problem in problems):
                 return Parsed({}, tuple(problems), tuple(fields))
         values: dict[str, Value] = {}
-        for code, fixed in self._fixed:
+        for code, fixed in self.fixed:
             if isinstance(fixed, str):
                 values[code] = fixed
             else:
                 problems.append(fixed)
                 fields.append(code)
-        for column, code, place, known in self._plan:
+        for column, code, place, known in self.plan:
             raw = cells[place] if place < width else ""
             found = known.get(raw)
             if found is None:
-                found = self._read(column, raw, place)
+                found = self.value_of(column, raw, place)
                 if len(known) < REMEMBERED:
                     known[raw] = found
             if isinstance(found, str):
@@ -378,7 +397,8 @@ class Reader:
                     fields.append(first)
         return Parsed(values, tuple(problems), tuple(fields))
 
-    def _read(self, column: Column, raw: str, place: int) -> Value | Problem:
+    def value_of(self, column: Column, raw: str, place: int) -> Value | Problem:
+        """What a cell of a column says, or what is wrong with it."""
         shown = None if place == NOWHERE else place
         text = plain(raw)
         text = self.translations.get(column.code, {}).get(text, text)

@@ -33,6 +33,7 @@ class Basis(models.TextChoices):
 class FileFormat(models.TextChoices):
     CSV = "csv", "CSV"
     PDF = "pdf", "PDF"
+    FIXED = "txt", "固定長（全銀）"
 
 
 class Encoding(models.TextChoices):

@@ -320,8 +320,9 @@ def contradictions(kind: FileKind) -> list[str]:
             found.append("人数だけのファイルに、台帳にない人の行は入れられません。")
         if any(allowed.basis != Basis.LAW for allowed in kind.recipients.values()):
             found.append("台帳にない人の行は、法令に基づいて渡すファイルだけに入れられます。")
-    if FileFormat.PDF in kind.formats and kind.formats[FileFormat.PDF] is None:
-        found.append("PDFを作る関数がありません。")
+    for made in (FileFormat.PDF, FileFormat.FIXED):
+        if made in kind.formats and kind.formats[made] is None:
+            found.append(f"{made.label}を作る関数がありません。")
     if set(kind.parameters.values()) - {int, date, bool, str}:
         found.append("引数は番号、日付、真偽、登録した符号のどれかです。")
     return found

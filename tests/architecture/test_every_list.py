@@ -35,6 +35,7 @@ OPENED_BY = {
     "accesslog:": "田中",
     "outputs:recipient-": "田中",
     "checkups:": "高橋",
+    "payments:": "鈴木",
 }
 MARK = re.compile(r"標[一二三四五六七八九十]+沢")
 FIGURES = "一二三四五六七八九十"
@@ -59,7 +60,7 @@ def screens() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def browsers(client_of):
-    return {name: client_of(name) for name in ("佐藤", "田中", "高橋")}
+    return {name: client_of(name) for name in ("佐藤", "鈴木", "田中", "高橋")}
 
 
 @pytest.fixture

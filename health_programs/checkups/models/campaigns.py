@@ -11,6 +11,7 @@ from django.utils import timezone
 from health_programs.checkups import enums
 from health_programs.checkups.models.base import CheckupRecord
 from health_programs.checkups.models.plans import CheckupKind
+from kumiai.ui.formats import era_year
 
 
 class Campaign(CheckupRecord):
@@ -78,7 +79,7 @@ class Campaign(CheckupRecord):
     @property
     def title(self) -> str:
         """What staff call it."""
-        return f"{self.fiscal_year}年度 第{self.number}回"
+        return f"{era_year(self.fiscal_year, long=True)}年度 第{self.number}回"
 
 
 class Reminder(CheckupRecord):

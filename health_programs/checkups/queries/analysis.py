@@ -30,6 +30,7 @@ from django.db.models.functions import Coalesce, Floor
 from health_programs.checkups.enums import ResultState
 from health_programs.checkups.models import CheckupResult
 from health_programs.checkups.rules.analysis import BANDS, NOT_MEASURED, QUARTERS, SCALES, limits
+from health_programs.checkups.rules.overlap import BESIDE, HOLDERS
 from health_programs.checkups.rules.publication import ALONE, NO_EMPLOYER, OVER, Line, Year
 from members.enrollment.queries import employers
 from privacy.seen import population
@@ -103,7 +104,7 @@ class Middle:
 class Item:
     """One measured item in some years, as counted; `rules` decide what of it is told.
 
-    lines: people who meet 保健指導判定値, as OVER. places: people by year and (sex, class). middles: by year and sex ("" everybody).
+    lines: people who meet 保健指導判定値, as OVER, and those who have only the risk that holds it, as BESIDE. places: people by year and (sex, class). middles: by year and sex ("" everybody).
     """
 
     lines: Mapping[int, list[Line]]
@@ -111,36 +112,60 @@ class Item:
     middles: Mapping[tuple[int, str], Middle]
     bands: Mapping[str, tuple[int, Decimal]]
     """How many were measured and the sum of their values, by age, in the last of the years."""
+    held: Mapping[int, Mapping[tuple[str, int], int]]
+    """Of `places`, those who have the risk that holds the item."""
+    same: frozenset[int]
+    """The years in which those who meet the threshold and those who have the risk are the same people."""
 
 
 def item(key: str, first: int, last: int) -> Item:
     """An item's counts. Five statements: people, classes, the middles by sex and of everybody, sums by age."""
     results = _results().filter(fiscal_year__range=(first, last))
+    risk = Q(pk__in=[])
+    if key in HOLDERS:
+        test = f"t_{HOLDERS[key].risk}"
+        results, risk = results.annotate(**{test: _tests()[test]}), Q(**{test: 1})
     lines: dict[int, list[Line]] = defaultdict(list)
     counted = (
         results.values("fiscal_year", "sex", "band")
-        .annotate(people=Count("pk"), over=Count("pk", filter=_over(key)))
+        .annotate(
+            people=Count("pk"),
+            over=Count("pk", filter=_over(key)),
+            risk=Count("pk", filter=risk),
+            both=Count("pk", filter=_over(key) & risk),
+        )
         .order_by()
     )
     total = 0
+    apart: set[int] = set()
     for row in counted:
         total += row["people"]
+        if not row["over"] == row["risk"] == row["both"]:
+            apart.add(row["fiscal_year"])
         lines[row["fiscal_year"]].append(
-            Line(row["sex"], row["band"], NO_EMPLOYER, row["people"], {(key, OVER): row["over"]})
+            Line(
+                row["sex"],
+                row["band"],
+                NO_EMPLOYER,
+                row["people"],
+                {(key, OVER): row["over"], (key, BESIDE): row["risk"] - row["both"]},
+            )
         )
     scale = SCALES[key]
     place = Coalesce(
         Floor((F(key) - Value(scale.start)) / Value(scale.step)), Value(NOT_MEASURED), output_field=IntegerField()
     )
     places: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
-    for year, sex, number, people in (
+    held: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    for year, sex, number, people, holding in (
         results.annotate(place=place)
         .values("fiscal_year", "sex", "place")
-        .annotate(people=Count("pk"))
+        .annotate(people=Count("pk"), holding=Count("pk", filter=risk))
         .order_by()
-        .values_list("fiscal_year", "sex", "place", "people")
+        .values_list("fiscal_year", "sex", "place", "people", "holding")
     ):
         places[year][sex, int(number)] = people
+        held[year][sex, int(number)] = holding
     middles: dict[tuple[int, str], Middle] = {}
     for fields in (("fiscal_year", "sex"), ("fiscal_year",)):
         for row in results.values(*fields).annotate(n=Count(key), mean=Avg(key), quarters=_Quarters(key)).order_by():
@@ -156,7 +181,7 @@ def item(key: str, first: int, last: int) -> Item:
         .values_list("band", "people", "added")
     }
     population(NAME, total)
-    return Item(lines, places, middles, bands)
+    return Item(lines, places, middles, bands, held, frozenset(set(lines) - apart))
 
 
 class _Quarters(Aggregate):

@@ -39,6 +39,11 @@ def campaigns() -> Any:
     return Campaign.objects.select_related("kind").order_by("-fiscal_year", "-number")
 
 
+def built() -> list[Campaign]:
+    """Campaigns whose people are fixed, the newest first: those that letters can be of."""
+    return list(campaigns().filter(state=CampaignState.BUILT)[:50])
+
+
 def due_on(today: date) -> list[int]:
     """Approved campaigns whose mail is due on this day or was before."""
     found = Campaign.objects.filter(state=CampaignState.APPROVED, send_date__lte=today).order_by("pk")

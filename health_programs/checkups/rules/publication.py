@@ -31,6 +31,8 @@ class Measured:
     label: str
     classes: tuple[str, ...]
     note: str = ""
+    also: tuple[str, ...] = ()
+    """What another measure subtracted from this one tells; never shown, but FLOOR or more in every group."""
 
     @property
     def all_classes(self) -> tuple[str, ...]:
@@ -38,21 +40,26 @@ class Measured:
 
 
 OVER = "over"
-ANY = Measured("any", "該当・予備群", ("any",), "メタボリックシンドロームの該当と予備群")
+SPARE = "spare"
+"""血圧, 脂質 and 血糖 added up, less what 該当 (two of them each) and 予備群 (one each) hold: the risks of everybody else."""
+CALM = "calm"
+"""Those in REST of a risk who are not in ALONE: whoever is in ALONE is in REST of every risk."""
+ANY = Measured("any", "該当・予備群", ("any",), "メタボリックシンドロームの該当と予備群", (SPARE,))
 METABOLIC = Measured(
     "metabolic",
     "メタボリックシンドローム",
     ("yes", "near"),
     "腹囲と、血圧・脂質・血糖のうち2つ以上が該当、1つが予備群",
+    (SPARE,),
 )
 ALONE = "alone"
 """The class of those whose waist is large and who are neither 該当 nor 予備群. Subtraction tells it, so it is a class itself."""
 WAIST = Measured("waist", "腹囲", ("any", ALONE), "男85cm以上、女90cm以上（内臓脂肪面積を測ったときは100cm²以上）")
 RISKS = (
     WAIST,
-    Measured("pressure", "血圧", (OVER,), "収縮期130以上、拡張期85以上、または服薬"),
-    Measured("lipid", "脂質", (OVER,), "中性脂肪150以上、HDL 40未満、または服薬"),
-    Measured("glucose", "血糖", (OVER,), "空腹時血糖110以上（ないときはHbA1c 6.0以上）、または服薬"),
+    Measured("pressure", "血圧", (OVER,), "収縮期130以上、拡張期85以上、または服薬", (CALM,)),
+    Measured("lipid", "脂質", (OVER,), "中性脂肪150以上、HDL 40未満、または服薬", (CALM,)),
+    Measured("glucose", "血糖", (OVER,), "空腹時血糖110以上（ないときはHbA1c 6.0以上）、または服薬", (CALM,)),
     Measured("smoking", "喫煙", (OVER,), "いま習慣的に吸っている"),
 )
 MEASURED = (ANY, METABOLIC, *RISKS)
@@ -63,7 +70,8 @@ BY_KEY = {one.key: one for one in MEASURED}
 
 @dataclass(frozen=True)
 class Line:
-    """Counted people who are alike. counts: people by (measure, class), the classes without REST."""
+    """Counted people who are alike. counts: people by (measure, class), the classes without REST; SPARE and CALM are
+    calculated, what else a measure names in `also` stands in counts."""
 
     sex: str
     band: str
@@ -75,7 +83,20 @@ class Line:
         """People by class; REST are all others."""
         found = Counter({one: self.counts.get((measured.key, one), 0) for one in measured.classes})
         found[REST] = self.people - found.total()
+        for one in measured.also:
+            found[one] = self._difference(measured.key, one, found[REST])
         return found
+
+    def _difference(self, key: str, name: str, rest: int) -> int:
+        """What subtraction would tell; negative where what was left undecided makes it tell nothing."""
+        if name == CALM:
+            return rest - self.counts.get((WAIST.key, ALONE), 0)
+        if name == SPARE:
+            risks = sum(self.counts.get((one, OVER), 0) for one in ("pressure", "lipid", "glucose"))
+            if key == ANY.key:
+                return risks - self.counts.get((ANY.key, "any"), 0)
+            return risks - 2 * self.counts.get((key, "yes"), 0) - self.counts.get((key, "near"), 0)
+        return self.counts.get((key, name), 0)
 
 
 @dataclass(frozen=True)
@@ -102,6 +123,7 @@ def tables(
     """The tables of one measure. coarse: those whose groups stay together here: of the numbers of people, or of
     a measure whose classes are sums of these. None: the numbers of people themselves."""
     classes = measured.all_classes if coarse is not None else (EVERYBODY,)
+    also = measured.also if coarse is not None else ()
 
     def counted(rows: Iterable[tuple[object, Line]]) -> dict[object, Counter[str]]:
         found: dict[object, Counter[str]] = {}
@@ -116,20 +138,23 @@ def tables(
     total = counted(("", line) for line in lines).get("", Counter())
     empty: Counter[str] = Counter()
     return Tables(
-        {one: total[one] for one in classes} if all(total[one] >= FLOOR for one in classes) else None,
+        {one: total[one] for one in classes} if all(total[one] >= FLOOR for one in (*classes, *also)) else None,
         pooled(
             [(sex, by_sex.get(sex, empty)) for sex in ("1", "2")],
             classes=classes,
+            also=also,
             within=[g.rows for g in coarse.by_sex.shared] if coarse else (),
         ),
         adjacent(
             [(band, by_band.get(band, empty)) for band in bands],
             classes=classes,
+            also=also,
             within=[g.rows for g in coarse.by_band.shared] if coarse else (),
         ),
         pooled(
             [(int(str(row)), cells) for row, cells in sorted(by_employer.items(), key=lambda one: int(str(one[0])))],
             classes=classes,
+            also=also,
             within=[g.rows for g in coarse.by_employer.shared] if coarse else (),
         ),
     )
@@ -174,19 +199,32 @@ class Year:
         rows = self._crossed(lambda line: line.band)
         within = joined(self.measures[one.key].by_band for one in self.crossing)
         found = [(band, rows.get(band, Counter())) for band in self._bands]
-        return adjacent(found, classes=self._cross_classes, within=within) if self.crossing else Release(())
+        return (
+            adjacent(found, classes=self._cross_classes, within=within, also=self._cross_also)
+            if self.crossing
+            else Release(())
+        )
 
     @cached_property
     def sex_by_employer(self) -> Release[int, Cross]:
         rows = self._crossed(lambda line: line.employer)
         within = joined(self.measures[one.key].by_employer for one in self.crossing)
         found = [(employer, rows[employer]) for employer in sorted(rows)]
-        return pooled(found, classes=self._cross_classes, within=within) if self.crossing else Release(())
+        return (
+            pooled(found, classes=self._cross_classes, within=within, also=self._cross_also)
+            if self.crossing
+            else Release(())
+        )
 
     @cached_property
     def _cross_classes(self) -> tuple[Cross, ...]:
         sexes = sorted({line.sex for line in self._lines})
         return tuple((one.key, sex, name) for one in self.crossing for sex in sexes for name in one.all_classes)
+
+    @cached_property
+    def _cross_also(self) -> tuple[Cross, ...]:
+        sexes = sorted({line.sex for line in self._lines})
+        return tuple((one.key, sex, name) for one in self.crossing for sex in sexes for name in one.also)
 
     def _crossed(self, row_of):  # type: ignore[no-untyped-def]
         rows: dict = {}

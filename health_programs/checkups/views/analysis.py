@@ -21,6 +21,7 @@ from health_programs.checkups.measures import MEASURE, MEASURES
 from health_programs.checkups.presentation import analysis as drawn
 from health_programs.checkups.queries import analysis as queries
 from health_programs.checkups.rules import analysis as rules
+from health_programs.checkups.rules.overlap import BESIDE, HOLDERS
 from health_programs.checkups.rules.publication import (
     ANY,
     BY_KEY,
@@ -272,6 +273,7 @@ class AnalysisItem(_Analysis):
             sex=sex,
             sexes_told=_sexes_told(people, over),
             told_apart=apart,
+            held=found.held.get(year) if key in HOLDERS and year not in found.same else None,
         )
         lines = _item_years(key, sex, found, told, measure.digits)
         limits = rules.limits(key)
@@ -303,7 +305,8 @@ class AnalysisItem(_Analysis):
 def _tables(found: queries.Item, year: int, key: str) -> tuple[Tables, Tables]:
     """The numbers of people of a year, and those who meet the threshold."""
     lines = found.lines.get(year, [])
-    measured = Measured(key, MEASURE[key].label, (OVER,))
+    inside = key in HOLDERS and HOLDERS[key].threshold and year not in found.same
+    measured = Measured(key, MEASURE[key].label, (OVER,), also=(BESIDE,) if inside else ())
     people = tables(lines, Measured("people", "", ()), queries.BAND_KEYS, employers=False)
     return people, tables(lines, measured, (), people, employers=False)
 

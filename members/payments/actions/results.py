@@ -1,0 +1,160 @@
+"""振込結果: taken in once a file; 組戻し of one payment; and the way to pay again."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from members.payments import policies
+from members.payments.actions.runs import _locked, _save
+from members.payments.enums import PaymentState, RunState
+from members.payments.files import zengin
+from members.payments.models import Payment, PaymentRun, ResultFile
+from members.payments.policies import UnableToPay
+from members.payments.queries import runs as queries
+from privacy.seen import population
+
+
+class BadResult(UnableToPay):
+    """A file of results that cannot be taken in; nothing of it was. problems: by record."""
+
+    def __init__(self, problems: list[zengin.Problem]) -> None:
+        super().__init__("この結果ファイルは取り込めません。何も取り込んでいません。")
+        self.problems = problems
+
+
+def faults(run: PaymentRun, read: zengin.ResultRead, payments: dict[int, Payment]) -> list[zengin.Problem]:
+    """What does not fit between the file and the run."""
+    found = list(read.problems)
+    if read.kind and read.kind != run.kind:
+        found.append(zengin.Problem(1, "種別がこの回と違います。別の回の結果ではありませんか。"))
+    if read.day and read.day != f"{run.payment_date:%m%d}":
+        found.append(zengin.Problem(1, f"取組日が{read.day}です。この回の振込日は{run.payment_date:%m%d}です。"))
+    seen: set[int] = set()
+    for row in read.rows:
+        payment = payments.get(int(row.customer or 0))
+        if payment is None:
+            found.append(zengin.Problem(row.line, "この回にない支払の結果です。別の回の結果ではありませんか。"))
+        elif payment.pk in seen:
+            found.append(zengin.Problem(row.line, "同じ支払の結果が二つあります。"))
+        elif payment.amount != row.amount:
+            found.append(
+                zengin.Problem(row.line, f"金額が{row.amount:,}円です。依頼したのは{payment.amount:,}円です。")
+            )
+        else:
+            assert payment.account is not None
+            asked = payment.account.bank_code, payment.account.branch_code
+            if asked != (row.bank_code, row.branch_code):
+                found.append(zengin.Problem(row.line, "銀行か支店が、依頼したものと違います。"))
+            elif payment.state != PaymentState.WRITTEN and (payment.state == PaymentState.PAID) != row.paid:
+                found.append(zengin.Problem(row.line, "この支払には、別の結果がすでに記録されています。"))
+        if payment is not None:
+            seen.add(payment.pk)
+    return sorted(found, key=lambda problem: problem.line)
+
+
+@transaction.atomic
+def import_result(*, by: Any, run_id: int, body: bytes, today: date) -> ResultFile:
+    """Take in a result: all of it or nothing. The same file again gives what it gave. Raises BadResult, UnableToPay."""
+    run = _locked(run_id)
+    digest = hashlib.sha256(body).hexdigest()
+    again = ResultFile.objects.filter(run=run, digest=digest).first()
+    if again is not None:
+        return again
+    policies.check_state(run, RunState.WRITTEN, RunState.SETTLED)
+    read = zengin.read_result(body)
+    payments = {
+        payment.pk: payment
+        for payment in Payment.objects.select_for_update(of=("self",)).select_related("account").filter(run=run)
+    }
+    problems = faults(run, read, payments)
+    if problems:
+        raise BadResult(problems)
+    fresh = []
+    paid = returned = 0
+    for row in read.rows:
+        payment = payments[int(row.customer)]
+        if payment.state != PaymentState.WRITTEN:
+            continue
+        payment.state = PaymentState.PAID if row.paid else PaymentState.RETURNED
+        payment.result_code, payment.version = row.code, payment.version + 1
+        payment.result_date = run.payment_date if row.paid else today
+        paid, returned = paid + row.paid, returned + (not row.paid)
+        fresh.append(payment)
+    population("支払", len(fresh))
+    Payment.objects.bulk_update(fresh, ["state", "result_code", "result_date", "version"], batch_size=2000)
+    taken = ResultFile.objects.create(
+        run=run, digest=digest, paid_count=paid, returned_count=returned, imported_by_id=by.pk
+    )
+    _reckon(run)
+    return taken
+
+
+def _reckon(run: PaymentRun) -> None:
+    """The run's paid and returned totals from its payments; settled when nothing is open."""
+    found = queries.by_state(run)
+    none = queries.Totals(0, 0)
+    paid = found.get(PaymentState.PAID, none)
+    back = [found.get(state, none) for state in (PaymentState.RETURNED, PaymentState.REPAID)]
+    run.paid_count, run.paid_amount = paid.count, paid.amount
+    run.returned_count, run.returned_amount = sum(b.count for b in back), sum(b.amount for b in back)
+    whole = run.paid_count + run.returned_count == run.count
+    run.state = RunState.SETTLED if whole else RunState.WRITTEN
+    _save(run, "paid_count", "paid_amount", "returned_count", "returned_amount", "state")
+
+
+def _payment(payment_id: int) -> tuple[Payment, PaymentRun]:
+    """The payment and its run, both locked, the run first as everywhere."""
+    run_id = Payment.objects.filter(pk=payment_id).values_list("run_id", flat=True).first()
+    population("支払", 1)
+    if run_id is None:
+        raise UnableToPay("この支払は、回に入っていません。")
+    run = _locked(run_id)
+    return Payment.objects.select_for_update().get(pk=payment_id), run
+
+
+@transaction.atomic
+def return_payment(*, by: Any, payment_id: int, today: date) -> Payment:
+    """組戻し: money that the bank had transferred came back."""
+    payment, run = _payment(payment_id)
+    if payment.state == PaymentState.RETURNED:
+        return payment
+    if payment.state != PaymentState.PAID:
+        raise UnableToPay(f"この支払は「{payment.get_state_display()}」です。組戻しは、支払済みのときだけです。")
+    payment.state, payment.result_code, payment.result_date = PaymentState.RETURNED, "5", today
+    payment.version += 1
+    payment.save(update_fields=["state", "result_code", "result_date", "version"])
+    _reckon(run)
+    return payment
+
+
+@transaction.atomic
+def repay(*, by: Any, payment_id: int, due_date: date) -> Payment:
+    """再支払: a returned payment waits anew, as the next attempt, for the account the member then has. Once."""
+    payment, run = _payment(payment_id)
+    following = Payment.objects.filter(
+        source=payment.source, source_id=payment.source_id, attempt=payment.attempt + 1
+    ).first()
+    if payment.state == PaymentState.REPAID and following is not None:
+        return following
+    if payment.state != PaymentState.RETURNED:
+        raise UnableToPay(f"この支払は「{payment.get_state_display()}」です。再支払は、戻された支払だけです。")
+    payment.state = PaymentState.REPAID
+    payment.version += 1
+    payment.save(update_fields=["state", "version"])
+    again = Payment(
+        member_id=payment.member_id,
+        source=payment.source,
+        source_id=payment.source_id,
+        attempt=payment.attempt + 1,
+        amount=payment.amount,
+        due_date=due_date,
+        decided_by_id=payment.decided_by_id,
+        ordered_by_id=by.pk,
+    )
+    again.save()
+    _reckon(run)
+    return again

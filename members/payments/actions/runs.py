@@ -1,0 +1,187 @@
+"""支払の回: collect, check, approve, write, cancel. Each locks the run, so that a second click finds it already moved.
+
+Money moves once: a payment is taken into a run by one UPDATE that finds it only while it waits, and whatever a killed
+worker left undone was rolled back with its transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from members.payments import policies, sources
+from members.payments.enums import PaymentState, RunKind, RunState
+from members.payments.models import PayerSetting, Payment, PaymentRun
+from members.payments.policies import UnableToPay
+from members.payments.queries import runs as queries
+from members.payments.rules.days import is_bank_day
+from privacy.notice.register import Purpose
+from privacy.seen import population
+
+__all__ = ["approve_run", "cancel_run", "check_run", "collect_run", "write_run"]
+
+COLLECT = """
+WITH taken AS (
+  SELECT p.id, a.id AS account_id, row_number() OVER (ORDER BY p.due_date, p.id) AS position
+  FROM payments_payment p
+  JOIN payments_bankaccount a ON a.member_id = p.member_id AND a.state = 'confirmed' AND a.period @> %(day)s::date
+  WHERE p.state = 'decided' AND p.due_date <= %(day)s AND p.source = ANY(%(sources)s)
+    AND p.member_id <> ALL(%(held)s::bigint[])
+)
+UPDATE payments_payment p
+SET state = 'collected', run_id = %(run)s, account_id = taken.account_id, position = taken.position,
+    version = p.version + 1
+FROM taken WHERE p.id = taken.id AND p.state = 'decided'
+"""
+
+
+@transaction.atomic
+def collect_run(
+    *, by: Any, kind: str, day: date, key: uuid.UUID, holidays: frozenset[date] = frozenset()
+) -> PaymentRun:
+    """集計: everything due on the day that has a good account, into a new run. key: of the form, so that it is made once.
+
+    Raises UnableToPay when banks are closed on the day or nothing can be paid.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payments.collect'))")
+    again = PaymentRun.objects.filter(key=key).first()
+    if again is not None:
+        return again
+    if kind not in RunKind.values:
+        raise UnableToPay("種別を選んでください。")
+    if not is_bank_day(day, holidays):
+        raise UnableToPay("振込日に銀行が休みです。前の営業日にしてください。")
+    held = list(queries.held_back(day, user_id=by.pk))
+    run = PaymentRun.objects.create(kind=kind, payment_date=day, collected_by_id=by.pk, key=key)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COLLECT,
+            {"day": day, "sources": sources.codes_for(Purpose.BENEFIT_PAYMENT), "held": held, "run": run.pk},
+        )
+        count = cursor.rowcount
+    population("支払", count)
+    totals = queries.totals_of(Payment.objects.filter(run=run))
+    if not totals.count:
+        raise UnableToPay(
+            "この振込日に支払える支払がありません。口座のない人などは、下の「回に入らない支払」にあります。"
+        )
+    run.count, run.amount = totals.count, totals.amount
+    run.save(update_fields=["count", "amount"])
+    return run
+
+
+def _locked(run_id: int, version: int | None = None) -> PaymentRun:
+    run = PaymentRun.objects.select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise UnableToPay("この番号の回はありません。")
+    policies.check_version(run, version)
+    return run
+
+
+def _save(run: PaymentRun, *fields: str) -> PaymentRun:
+    run.version += 1
+    run.save(update_fields=[*fields, "version"])
+    return run
+
+
+def _check_totals(run: PaymentRun, *states: PaymentState) -> None:
+    """The run's payments are still the run's totals, to the yen."""
+    found = queries.by_state(run)
+    count = sum(found[state].count for state in states if state in found)
+    amount = sum(found[state].amount for state in states if state in found)
+    if (count, amount) != (run.count, run.amount):
+        raise UnableToPay(
+            f"回の合計は{run.count:,}件{run.amount:,}円ですが、中の支払は{count:,}件{amount:,}円です。"
+            "先へ進めずに、システム担当に回の番号を伝えてください。"
+        )
+
+
+@transaction.atomic
+def check_run(*, by: Any, run_id: int, version: int) -> PaymentRun:
+    """点検: the clerk looked through it."""
+    run = _locked(run_id)
+    if run.state == RunState.CHECKED and run.checked_by_id == by.pk:
+        return run
+    policies.check_version(run, version)
+    policies.check_state(run, RunState.COLLECTING)
+    _check_totals(run, PaymentState.COLLECTED)
+    run.state, run.checked_by_id = RunState.CHECKED, by.pk
+    return _save(run, "state", "checked_by_id")
+
+
+@transaction.atomic
+def approve_run(*, by: Any, run_id: int, version: int) -> PaymentRun:
+    """承認: by a person who collected nothing of it and decided none of its payments."""
+    run = _locked(run_id)
+    if run.state == RunState.APPROVED and run.approved_by_id == by.pk:
+        return run
+    policies.check_version(run, version)
+    policies.check_state(run, RunState.CHECKED)
+    if by.pk in (run.collected_by_id, run.checked_by_id):
+        raise UnableToPay("あなたが集計か点検をした回です。別の職員が承認してください。")
+    if queries.decided_by(run, by.pk):
+        raise UnableToPay("この回には、あなたが決定した支払があります。どれも決定していない職員が承認してください。")
+    _check_totals(run, PaymentState.COLLECTED)
+    run.state, run.approved_by_id, run.approved_at = RunState.APPROVED, by.pk, timezone.now()
+    return _save(run, "state", "approved_by_id", "approved_at")
+
+
+@transaction.atomic
+def write_run(*, by: Any, run_id: int, version: int, output_id: int) -> PaymentRun:
+    """作成: the payments are handed to the bank in the file `output_id` of the door, made by a job. Once for a run."""
+    run = _locked(run_id)
+    if run.state == RunState.WRITTEN and run.output_id == output_id:
+        return run
+    policies.check_version(run, version)
+    policies.check_state(run, RunState.APPROVED)
+    check_payer(run)
+    _check_totals(run, PaymentState.COLLECTED)
+    _move(run, PaymentState.COLLECTED, PaymentState.WRITTEN)
+    run.state, run.written_by_id, run.written_at = RunState.WRITTEN, by.pk, timezone.now()
+    run.output_id = output_id
+    return _save(run, "state", "written_by_id", "written_at", "output_id")
+
+
+def check_payer(run: PaymentRun) -> PayerSetting:
+    """The own account for this kind of run. Raises UnableToPay where none is set."""
+    setting = PayerSetting.objects.filter(kind=run.kind).first()
+    if setting is None:
+        raise UnableToPay(f"「{run.get_kind_display()}」の振込元の設定がありません。管理者に登録を頼んでください。")
+    return setting
+
+
+def _move(run: PaymentRun, before: PaymentState, after: PaymentState) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_payment SET state = %s, version = version + 1 WHERE run_id = %s AND state = %s",
+            [after, run.pk, before],
+        )
+        count = cursor.rowcount
+    population("支払", count)
+    if count != run.count:
+        raise UnableToPay("回の件数と、中の支払の件数が合いません。システム担当に回の番号を伝えてください。")
+
+
+@transaction.atomic
+def cancel_run(*, by: Any, run_id: int, version: int) -> PaymentRun:
+    """取りやめ before the file is made: its payments wait again."""
+    run = _locked(run_id)
+    if run.state == RunState.CANCELLED:
+        return run
+    policies.check_version(run, version)
+    policies.check_state(run, RunState.COLLECTING, RunState.CHECKED, RunState.APPROVED)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_payment SET state = 'decided', run_id = NULL, account_id = NULL, position = NULL, "
+            "version = version + 1 WHERE run_id = %s AND state = 'collected'",
+            [run.pk],
+        )
+        count = cursor.rowcount
+    population("支払", count)
+    run.state = RunState.CANCELLED
+    return _save(run, "state")

@@ -1,0 +1,43 @@
+"""The published use behind accounts and payments of benefits."""
+
+from privacy.activities import Activity
+from privacy.notice.register import Category, Purpose
+from privacy.outputs.kinds import Shelf
+
+# What an app that decides payments lists in the `writes` of its own activity, beside the use of bank accounts.
+ORDERING = ("payments.Payment",)
+
+# Where the files of this category lie while they are out.
+BANK_SHELF = Shelf(
+    Category.BANK_ACCOUNT,
+    part="payments.BankPart",
+    content="payments.BankContent",
+    subject="payments.BankSubject",
+    keeper="payments.bank_file_keeping",
+)
+
+BENEFIT_PAYMENT = Activity(
+    "口座・支払",
+    uses={
+        Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT,
+        Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION,
+    },
+    writes=[
+        *ORDERING,
+        "payments.BankAccount",
+        "payments.PaymentRun",
+        "payments.ResultFile",
+        *BANK_SHELF.tables,
+    ],
+    menu="口座・支払",
+    entry="payments:run-list",
+)
+
+# The night: files for the bank that were fetched or are past their days are destroyed. Nobody is at the keyboard.
+BANK_FILE_KEEPING = Activity(
+    "銀行のファイルの廃棄",
+    uses={Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT},
+    reads=[],
+    writes=[BANK_SHELF.part, BANK_SHELF.content],
+    night=True,
+)

@@ -1,0 +1,127 @@
+"""What a run would hold, what it holds, and what stays out of it and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from members.enrollment import queries as register
+from members.payments import sources
+from members.payments.enums import AccountState, PaymentState, Relation
+from members.payments.files import zengin_text
+from members.payments.models import BankAccount, Payment, PaymentRun
+from members.payments.rules.names import same_holder
+from privacy.notice.register import Purpose
+from privacy.seen import population
+
+NO_ACCOUNT = "口座がない"
+PROTECTED = "保護対象（指名された担当者だけが扱えます）"
+HOLDER = "口座名義が加入者のカナ氏名と違う"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Payments of a kind: how many, how much (yen)."""
+
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Left:
+    """A payment that no run may take, and why. member_id None: of somebody this clerk may not see."""
+
+    payment_id: int
+    member_id: int | None
+    amount: int
+    due_date: date
+    reason: str
+
+
+def due(day: date) -> Any:
+    """Payments decided under 給付金の支払い that are due on the day."""
+    codes = sources.codes_for(Purpose.BENEFIT_PAYMENT)
+    return Payment.objects.filter(state=PaymentState.DECIDED, due_date__lte=day, source__in=codes)
+
+
+def totals_of(payments: Any) -> Totals:
+    found = payments.aggregate(n=Count("pk"), total=Sum("amount"))
+    population("支払", found["n"])
+    return Totals(found["n"], found["total"] or 0)
+
+
+def held_back(day: date, *, user_id: int) -> dict[int, str]:
+    """Member id → why a run of the day may not pay them. Three statements and a pass over their names."""
+    ids = list(due(day).values_list("member_id", flat=True).distinct())
+    population("支払を待つ人", len(ids))
+    hidden = set(register.hidden_from(user_id).filter(pk__in=ids).values_list("pk", flat=True))
+    accounts = {
+        account.member_id: account
+        for account in BankAccount.objects.filter(state=AccountState.CONFIRMED, period__contains=day, member_id__in=ids)
+    }
+    people = register.members_by_id([pk for pk in accounts if pk not in hidden])
+    found: dict[int, str] = {}
+    for pk in ids:
+        account = accounts.get(pk)
+        if pk in hidden:
+            found[pk] = PROTECTED
+        elif account is None:
+            found[pk] = NO_ACCOUNT
+        elif account.relation == Relation.SELF and not _own(account, people[pk]):
+            found[pk] = HOLDER
+    return found
+
+
+def _own(account: BankAccount, member: Any) -> bool:
+    try:
+        return same_holder(account.holder, zengin_text.normalise(member.kana, length=200).text)
+    except zengin_text.BadText:
+        return False
+
+
+def left_out(day: date, *, user_id: int, most: int = 50) -> tuple[list[Left], int]:
+    """The first payments that a run of the day would leave out, with the reason, and how many there are."""
+    reasons = held_back(day, user_id=user_id)
+    rows = due(day).filter(member_id__in=list(reasons)).order_by("due_date", "pk")
+    total = rows.count()
+    population("支払", total)
+    return [
+        Left(
+            row.pk,
+            None if reasons[row.member_id] == PROTECTED else row.member_id,
+            row.amount,
+            row.due_date,
+            reasons[row.member_id],
+        )
+        for row in rows[:most]
+    ], total
+
+
+def run_of(pk: int) -> PaymentRun | None:
+    return PaymentRun.objects.filter(pk=pk).first()
+
+
+def payments_in(run: PaymentRun, states: Iterable[str] = ()) -> Any:
+    """Payments of a run in the order of its file."""
+    found = Payment.objects.filter(run=run).select_related("account").order_by("position")
+    return found.filter(state__in=list(states)) if states else found
+
+
+def by_state(run: PaymentRun) -> dict[str, Totals]:
+    """State → totals of the run's payments."""
+    rows = Payment.objects.filter(run=run).values("state").annotate(n=Count("pk"), total=Sum("amount")).order_by()
+    found = {row["state"]: Totals(row["n"], row["total"]) for row in rows}
+    population("支払", sum(one.count for one in found.values()))
+    return found
+
+
+def decided_by(run: PaymentRun, user_id: int) -> bool:
+    """Whether this person decided or ordered one of the run's payments."""
+    mine = Payment.objects.filter(run=run).filter(Q(decided_by_id=user_id) | Q(ordered_by_id=user_id))
+    found = mine.exists()
+    population("支払", int(found))
+    return found
