@@ -1,12 +1,14 @@
 """結果の通知: letters a second, each with values, ranges, five years of plots and words, in one document; and plain letters.
 
-The rates are those of this machine and one core. The ratio says what the plots cost against the same letters with the
+The rates are letters a second of one core (time of the processor, not of the clock: others work on the machine). The ratio says what the plots cost against the same letters with the
 values of one year. Nothing is read from the database.
 """
 
 from __future__ import annotations
 
 import statistics
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import count
 from types import SimpleNamespace
@@ -29,6 +31,13 @@ def main() -> None:
     from privacy.outputs.kinds import Addressee, Document, Footer, Order, Row
 
     serial = count()
+    spent: dict[str, list[float]] = {"plots": [], "plain": []}
+
+    def timed(name: str, work: Callable[[], bytes]) -> bytes:
+        began = time.process_time()
+        made = work()
+        spent[name].append(time.process_time() - began)
+        return made
 
     def result(year: int, number: int) -> Any:
         """No two are alike: typst keeps what it has set once, and would set five hundred equal letters as one."""
@@ -66,10 +75,10 @@ def main() -> None:
         rows = [notice(years) for _ in range(LETTERS)]
         return result_notice.notice_pdf(document("checkups.result_notice", "健診結果のお知らせ", rows))
 
-    one_year, five_years = Way(lambda: notices(1)), Way(lambda: notices(5))
+    one_year, five_years = Way(lambda: notices(1)), Way(lambda: timed("plots", lambda: notices(5)))
     compare(one_year, five_years, rounds=3, warm=0)
-    rate = LETTERS / (statistics.median(five_years.times) / 1000)
-    report("letters_with_plots", one_year, five_years, target="> 15 letters a second", reached=lambda _ratio: rate > 15,
+    rate = LETTERS / statistics.median(spent["plots"])
+    report("letters_with_plots", one_year, five_years, target="> 15 letters a second and core", reached=lambda _ratio: rate > 15,
            letters_a_second=round(rate, 1), letters=LETTERS)  # fmt: skip
 
     def cases(many: int) -> bytes:
@@ -82,8 +91,8 @@ def main() -> None:
             )
         return referral_letter.letter_pdf(document("checkups.referral_letter", "受診勧奨", rows))
 
-    few, more = Way(lambda: cases(LETTERS // 10)), Way(lambda: cases(LETTERS))
+    few, more = Way(lambda: cases(LETTERS // 10)), Way(lambda: timed("plain", lambda: cases(LETTERS)))
     compare(few, more, rounds=3, warm=0)
-    plain_rate = LETTERS / (statistics.median(more.times) / 1000)
-    report("letters_plain", few, more, target="> 40 letters a second", reached=lambda _ratio: plain_rate > 40,
+    plain_rate = LETTERS / statistics.median(spent["plain"])
+    report("letters_plain", few, more, target="> 40 letters a second and core", reached=lambda _ratio: plain_rate > 40,
            letters_a_second=round(plain_rate, 1), letters=LETTERS)  # fmt: skip
