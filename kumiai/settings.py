@@ -336,6 +336,7 @@ HOME_FRAGMENTS = [
     "lifecycle:lifecycle-home",
     "checkups:checkup-home",
     "checkups:referral-home",
+    "checkups:campaign-home",
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]
