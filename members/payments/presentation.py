@@ -52,7 +52,6 @@ class Step:
     count: int | None
     amount: int | None
     who: str
-    note: str = ""
 
 
 def steps(run: Any, names: dict[int, str]) -> list[Step]:
@@ -61,19 +60,17 @@ def steps(run: Any, names: dict[int, str]) -> list[Step]:
     def name(pk: int | None) -> str:
         return names.get(pk or 0, "―")
 
-    whole = (run.count, run.amount)
-    none = (None, None)
+    def step(label: str, reached: object, count: int, amount: int, who: str) -> Step:
+        return Step(label, count, amount, who) if reached else Step(label, None, None, who)
+
     ended = run.paid_count + run.returned_count
+    open_amount = run.amount - run.paid_amount - run.returned_amount
     return [
-        Step("集計", *whole, name(run.collected_by_id)),
-        Step("点検", *(whole if run.checked_by_id else none), name(run.checked_by_id)),
-        Step("承認", *(whole if run.approved_by_id else none), name(run.approved_by_id)),
-        Step("ファイル", *(whole if run.written_by_id else none), name(run.written_by_id)),
-        Step("振り込まれた", *((run.paid_count, run.paid_amount) if ended else none), "銀行"),
-        Step("戻された", *((run.returned_count, run.returned_amount) if ended else none), "銀行"),
-        Step(
-            "結果を待つ",
-            *((run.count - ended, run.amount - run.paid_amount - run.returned_amount) if run.written_by_id else none),
-            "銀行",
-        ),
+        step("集計", True, run.count, run.amount, name(run.collected_by_id)),
+        step("点検", run.checked_by_id, run.count, run.amount, name(run.checked_by_id)),
+        step("承認", run.approved_by_id, run.count, run.amount, name(run.approved_by_id)),
+        step("ファイル", run.written_by_id, run.count, run.amount, name(run.written_by_id)),
+        step("振り込まれた", ended, run.paid_count, run.paid_amount, "銀行"),
+        step("戻された", ended, run.returned_count, run.returned_amount, "銀行"),
+        step("結果を待つ", run.written_by_id, run.count - ended, open_amount, "銀行"),
     ]

@@ -179,7 +179,7 @@ def write_run(*, by: Any, run_id: int, version: int, recipient_id: int, today: d
 
 def _check_file_gone(run: PaymentRun) -> None:
     """Another file of a run only when the former never left."""
-    state = Output.objects.filter(pk=run.output_id).values_list("state", flat=True).first()
+    state = Output.objects.filter(pk=run.output_id or 0).values_list("state", flat=True).first()
     if state not in (OutputState.REFUSED, OutputState.WITHDRAWN, OutputState.EMPTY):
         raise UnableToPay("この回のファイルはすでに作っています。受け渡しの画面から取り出してください。")
 

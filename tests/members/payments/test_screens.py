@@ -75,7 +75,7 @@ def test_an_account_is_typed_by_one_and_confirmed_by_another(payday, client_of, 
 
     assert "7654321" not in clerk.get(page).content.decode()
     asked = clerk.get(at("account-reveal", account.pk))
-    assert asked.status_code == 302 and "step-up" in asked.url
+    assert asked.status_code == 302 and "step-up" in asked.headers["Location"]
     session = clerk.session
     session[step_up._AT] = int(time.time())
     session.save()
