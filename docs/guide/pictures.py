@@ -176,6 +176,7 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
     "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
+    "handover-list": (PROGRAMMES, at("/checkups/handover/")),
     "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
     "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
     "cohort-form": (PROGRAMMES, cohort_form),

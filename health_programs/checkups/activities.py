@@ -75,6 +75,15 @@ CHECKUP_REMINDER = Activity(
     night=True,
 )
 
+# 健診申込状況及び健診結果の事業主・事業者への提供: files through the door; reads no judgement and no guidance.
+EMPLOYER_PROVISION = Activity(
+    "事業主への健診結果の提供",
+    uses={Category.HEALTH_CHECKUP: Purpose.EMPLOYER_PROVISION, **PEOPLE},
+    writes=[*SHELF.tables],
+    menu="事業主への提供",
+    entry="checkups:handover-list",
+)
+
 # 高確法23条: everybody examined is told the result.
 RESULT_NOTICE = Activity(
     "健診結果の通知",

@@ -81,3 +81,14 @@ class CampaignFileForm(PortalForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["campaign"]
         field.choices = [(row.pk, row.title) for row in campaigns.built()]
+
+
+class HandoverForm(PortalForm):
+    """Which year is handed to the employer; whose people they are follows from the recipient."""
+
+    year = forms.TypedChoiceField(label="年度", coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["year"]
+        field.choices = _years()

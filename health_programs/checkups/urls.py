@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from health_programs.checkups.views import archives, fragments, judgements, offers, people, targets
+from health_programs.checkups.views import archives, fragments, handover, judgements, offers, people, targets
 
 app_name = "checkups"
 
@@ -50,4 +50,5 @@ urlpatterns = [
     path("", include("health_programs.checkups.analysis_urls")),
     path("", include("health_programs.checkups.cohort_urls")),
     path("", include("health_programs.checkups.campaign_urls")),
+    path("handover/", handover.HandoverList.as_view(), name="handover-list"),
 ]

@@ -19,6 +19,7 @@ CONTROL = "10-control"
 INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
+HANDOVER = "15-checkup-handover"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
@@ -43,6 +44,7 @@ PAGE_OF_NAMESPACE = {
 
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
+    "checkups:handover-list": HANDOVER,
     "checkups:campaign-list": CAMPAIGNS,
     "checkups:campaign-new": CAMPAIGNS,
     "checkups:campaign-detail": CAMPAIGNS,

@@ -224,3 +224,14 @@ def open_suspensions() -> QuerySet[Suspension]:
 
 def receipts() -> QuerySet[Receipt]:
     return Receipt.objects.order_by("-received_date", "-id")
+
+
+def employer_recipients() -> list[Recipient]:
+    """Recipients that are employers, by number. Nobody's data."""
+    return list(Recipient.objects.filter(kind=RecipientKind.EMPLOYER).order_by("code"))
+
+
+def agreed_recipients(kinds: Iterable[str], on: date) -> set[tuple[int, str]]:
+    """(recipient, kind of file) of every agreement in force on the day. One statement; nobody's data."""
+    rows = Agreement.objects.filter(file_kind__in=list(kinds), period__contains=on)
+    return set(rows.values_list("recipient_id", "file_kind"))
