@@ -59,6 +59,7 @@ VIEW_ACTIVITIES: dict[str, tuple[str, str]] = {
     "admin.notice": ("privacy.administration.ACCESS_ADMINISTRATION", "published uses and grants"),
     "admin.enrollment": ("members.enrollment.activities.EMPLOYER_ADMINISTRATION", "employers"),
     "admin.filings": ("members.filings.activities.FILING_RULES", "which filings a second person approves"),
+    "admin.payments": ("members.payments.activities.PAYER_SETTINGS", "own account and bank options"),
     "admin.reference": ("privacy.administration.REFERENCE_ADMINISTRATION", "figures of the law"),
     "django.contrib.staticfiles": ("NO_PERSONAL_DATA", "style sheets and scripts"),
 }

@@ -24,6 +24,7 @@ WIDTH, HEIGHT, DRAWN = 1366, 768, 900
 MOST_BYTES = 90_000
 
 CLERK, HEAD, OFFICER, PROGRAMMES = "1001", "1006", "1004", "1003"
+BENEFITS = "1002"
 PROTECTED = "濵田淳"  # the invented person of the demo data whom named clerks alone look after
 EMPLOYER = "2　大阪工場"
 
@@ -175,12 +176,17 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
     "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
+    "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
+    "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
     "cohort-form": (PROGRAMMES, cohort_form),
     "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
     "notice-list": (PROGRAMMES, at("/checkups/notices/")),
     "analysis": (PROGRAMMES, at("/checkups/analysis/")),
     "analysis-item": (PROGRAMMES, at("/checkups/analysis/items/systolic/")),
     "analysis-employers": (PROGRAMMES, at("/checkups/analysis/employers/")),
+    "payment-run": (BENEFITS, first_link("/members/payments/runs/", ".table tbody th a")),
+    "payment-accounts": (BENEFITS, first_link("/members/payments/accounts/waiting/", ".member-table tbody th a")),
+    "payment-waiting": (BENEFITS, at("/members/payments/accounts/waiting/")),
     "intake-list": (CLERK, at("/members/intake/")),
     "intake-receive": (CLERK, at("/members/intake/new/")),
     "intake-detail": (CLERK, first_link("/members/intake/?kind=members", ".import-table tbody th a")),

@@ -234,13 +234,15 @@ def _campaign(order: Order) -> Campaign | None:
 
 def _reminded(order: Order) -> list[int]:
     campaign, one = _campaign(order), order.addressee.member_id
-    people = campaigns.letter_people(campaign, order.today) if campaign else []
+    # As they were fixed in the night, so that no stack moves when somebody books in between.
+    people = campaigns.letter_people(campaign) if campaign else []
     return [pk for pk in people if one in (None, pk)]
 
 
 def _reminder_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
     campaign = _campaign(order)
-    words = words_for(campaign, list(ids)) if campaign else {}
+    wanted = campaigns.still_wanted(campaign, ids, order.today) if campaign else set()
+    words = words_for(campaign, [pk for pk in ids if pk in wanted]) if campaign else {}
     people = postal_of(ids, order.today)
     for pk in ids:
         if pk in words and pk in people:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", targets.TargetList.as_view(), name="target-list"),
     path("home/", fragments.CheckupHome.as_view(), name="checkup-home"),
     path("home/referrals/", fragments.ReferralHome.as_view(), name="referral-home"),
+    path("home/campaigns/", fragments.CampaignHome.as_view(), name="campaign-home"),
     path("find/", targets.PersonFind.as_view(), name="person-find"),
     path("years/<int:year>/count/", targets.YearCount.as_view(), name="year-count"),
     path("years/<int:year>/vouchers/<int:kind>/", targets.VoucherIssueAll.as_view(), name="voucher-issue-all"),

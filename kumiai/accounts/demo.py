@@ -27,6 +27,7 @@ ADMINISTRATOR_PERMISSIONS = (
     ("auth", "change_group"),
     *(("enrollment", f"{operation}_employer") for operation in ("view", "add", "change")),
     *(("filings", f"{operation}_filingrule") for operation in ("view", "add", "change")),
+    *(("payments", f"{operation}_payersetting") for operation in ("view", "add", "change")),
 )
 
 

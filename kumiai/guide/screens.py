@@ -80,6 +80,7 @@ PAGE_OF_SCREEN = {
     "enrollment:member-other-names": HARD_CASES,
     "enrollment:address-abroad": HARD_CASES,
     "enrollment:mailing-change": HARD_CASES,
+    "enrollment:contact-change": HARD_CASES,
     "enrollment:member-protect": PROTECTED,
     "enrollment:member-protection-clerks": PROTECTED,
     "enrollment:member-protection-end": PROTECTED,

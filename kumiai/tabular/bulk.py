@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress
 
-from kumiai.tabular.columns import REMEMBERED, Column, Parsed, Reader
+from kumiai.tabular.columns import Column
+from kumiai.tabular.reader import REMEMBERED, Parsed, Reader
 from kumiai.tabular.reading import Problem, Row, Sheet
 
 

@@ -41,3 +41,10 @@ BANK_FILE_KEEPING = Activity(
     writes=[BANK_SHELF.part, BANK_SHELF.content],
     night=True,
 )
+
+# The own account, about nobody: kept on the administration pages by staff who manage the portal.
+PAYER_SETTINGS = Activity(
+    "振込元の設定",
+    staff_only=True,
+    writes=["payments.PayerSetting", "admin.LogEntry"],
+)

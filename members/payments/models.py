@@ -149,6 +149,7 @@ class PaymentRun(models.Model):
     written_by_id = models.BigIntegerField("ファイルを作成した職員", null=True, blank=True)
     written_at = models.DateTimeField("作成日時", null=True, blank=True)
     output_id = models.BigIntegerField("受け渡し番号", null=True, blank=True)
+    file_token = models.BigIntegerField("ファイルの合言葉", null=True, blank=True)
     key = models.UUIDField("画面の番号", unique=True)
     version = models.PositiveIntegerField("版", default=1, editable=False)
 

@@ -16,10 +16,12 @@ from django.contrib.auth import get_user_model
 from health_programs.checkups.actions import archives, bookings, judging, offers, results, targets
 from health_programs.checkups.activities import (
     CHECKUP_ADMINISTRATION,
+    CHECKUP_REMINDER,
     COHORT_TARGETING,
     GUIDANCE_TARGETING,
     TREATMENT_RECOMMENDATION,
 )
+from health_programs.checkups.demo import campaigns as demo_campaigns
 from health_programs.checkups.demo import cohorts as demo_cohorts
 from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
@@ -84,6 +86,7 @@ def load(*, seed: int, today: date) -> int:
         (GUIDANCE_TARGETING, _levels),
         (TREATMENT_RECOMMENDATION, _cases),
         (COHORT_TARGETING, lambda by, _year: demo_cohorts.load(by=by, today=today)),
+        (CHECKUP_REMINDER, lambda by, _year: demo_campaigns.load(by=by, today=today)),
     ):
         with scope(activity, user, operation="change", way=WAY):
             work(user, year)

@@ -150,16 +150,15 @@ def still_wanted(campaign: Campaign, ids: Sequence[int], on: date) -> set[int]:
     return wanted
 
 
-def letter_people(campaign: Campaign, on: date) -> list[int]:
-    """Who is to get a letter of a built campaign, less whom it has become pointless for, in the order of numbers."""
+def letter_people(campaign: Campaign) -> list[int]:
+    """Who is to get a letter of a built campaign, in the order of numbers."""
     ids = list(
         Reminder.objects.filter(campaign=campaign, channel=Channel.LETTER)
         .order_by("member__symbol_order", "member__number_order", "member__branch")
         .values_list("member_id", flat=True)
     )
     population("受診勧奨の手紙", len(ids))
-    wanted = still_wanted(campaign, ids, on)
-    return [pk for pk in ids if pk in wanted]
+    return ids
 
 
 def untils(campaign: Campaign, ids: Sequence[int]) -> dict[int, date]:

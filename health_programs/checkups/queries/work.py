@@ -7,9 +7,13 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from health_programs.checkups.enums import ArchiveState, FollowState, InvoiceState, ResultState, Urgency
-from health_programs.checkups.models import CheckupResult, Invoice, Referral, ResultArchive
+from health_programs.checkups.enums import ArchiveState, CampaignState, FollowState, InvoiceState, ResultState, Urgency
+from health_programs.checkups.models import Campaign, CheckupResult, Invoice, Referral, ResultArchive
+from health_programs.checkups.queries.campaigns import KIND
 from health_programs.checkups.queries.paging import without_hidden
+from kumiai.mailing import queries as mailing
+from kumiai.mailing.enums import BatchState
+from kumiai.mailing.models import Batch
 from privacy.seen import population
 
 OPEN_INVOICES = (InvoiceState.NO_RESULT, InvoiceState.PRICE_DIFFERS, InvoiceState.TWICE)
@@ -79,3 +83,24 @@ def referrals(user_id: int, today: date) -> Referrals:
     )
     population("要医療", sum(found.values()))
     return Referrals(**found)
+
+
+@dataclass(frozen=True)
+class Mails:
+    """waiting: campaigns this clerk may approve. doubts: mails of which nobody knows whether they went out. stopped: batches
+    that stand still."""
+
+    waiting: int
+    doubts: int
+    stopped: int
+
+
+def mails(user_id: int) -> Mails:
+    """What waits of the campaigns and their mail. Three statements: campaigns, mails, batches."""
+    waiting = Campaign.objects.filter(state=CampaignState.SUBMITTED).exclude(submitted_by_id=user_id).count()
+    population("承認を待つ受診勧奨", waiting)
+    return Mails(
+        waiting,
+        mailing.in_doubt().filter(kind=KIND).count(),
+        Batch.objects.filter(kind=KIND, state=BatchState.STOPPED).count(),
+    )

@@ -199,7 +199,7 @@ def _division(
     if unmeasured.total() and not own_row:
         absorbing = _absorbing(key, classes, rows, told_apart, finer)
         rows[absorbing].update(unmeasured)
-    standing = [range(one.first, one.last + 1) for one in finer.bins] if finer else []
+    standing = [list(range(one.first, one.last + 1)) for one in finer.bins] if finer else []
     if held and key in HOLDERS:
         places = sorted(rows)
         starts_at = {place: SCALES[key].edge(place) for place in places}

@@ -30,6 +30,7 @@ from health_programs.checkups.rules.publication import (
     RISKS,
     Chosen,
     Measured,
+    Sums,
     Tables,
     Year,
     shown,
@@ -304,11 +305,11 @@ class AnalysisItem(_Analysis):
 
 def _tables(found: queries.Item, year: int, key: str) -> tuple[Tables, Tables]:
     """The numbers of people of a year, and those who meet the threshold."""
-    lines = found.lines.get(year, [])
+    sums = Sums(found.lines.get(year, []))
     inside = key in HOLDERS and HOLDERS[key].threshold and year not in found.same
     measured = Measured(key, MEASURE[key].label, (OVER,), also=(BESIDE,) if inside else ())
-    people = tables(lines, Measured("people", "", ()), queries.BAND_KEYS, employers=False)
-    return people, tables(lines, measured, (), people, employers=False)
+    people = tables(sums, Measured("people", "", ()), queries.BAND_KEYS, employers=False)
+    return people, tables(sums, measured, (), people, employers=False)
 
 
 def _sexes_told(people: Tables, over: Tables) -> bool:

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views import View
 
-from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, TREATMENT_RECOMMENDATION
+from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, CHECKUP_REMINDER, TREATMENT_RECOMMENDATION
 from health_programs.checkups.queries import work
 from kumiai.accounts.login import clerk_id
 
@@ -41,3 +41,16 @@ class ReferralHome(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"cases": work.referrals(clerk_id(request), timezone.localdate())}
         return TemplateResponse(request, "health_programs/checkups/fragments/referral_home.html", context)
+
+
+class CampaignHome(View):
+    """受診勧奨: campaigns that wait for a second person, mails in doubt, batches that were stopped. Absent where nothing waits."""
+
+    activity = CHECKUP_REMINDER
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = work.mails(clerk_id(request))
+        if found == work.Mails(0, 0, 0):
+            return HttpResponse(status=204)  # the page leaves no hole
+        context = {"mails": found}
+        return TemplateResponse(request, "health_programs/checkups/fragments/campaign_home.html", context)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kumiai.jobs.actions import start_job
 from kumiai.tabular.bulk import BulkReader, blocks
-from kumiai.tabular.columns import Parsed, Reader
+from kumiai.tabular.reader import Parsed, Reader
 from kumiai.tabular.reading import Row, Sheet, read
 from members.enrollment.queries import standing as register
 from members.enrollment.search import name_keys

@@ -6,6 +6,7 @@ worker left undone was rolled back with its transaction.
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import date
 from typing import Any
@@ -20,9 +21,15 @@ from members.payments.policies import UnableToPay
 from members.payments.queries import runs as queries
 from members.payments.rules.days import is_bank_day
 from privacy.notice.register import Purpose
+from privacy.outputs.actions import request_output
+from privacy.outputs.enums import FileFormat, OutputState, RecipientKind
+from privacy.outputs.models import Output, Recipient
+from privacy.outputs.policies import Closed
 from privacy.seen import population
 
 __all__ = ["approve_run", "cancel_run", "check_run", "collect_run", "write_run"]
+
+FILE = "payments.transfer"
 
 COLLECT = """
 WITH taken AS (
@@ -132,19 +139,49 @@ def approve_run(*, by: Any, run_id: int, version: int) -> PaymentRun:
 
 
 @transaction.atomic
-def write_run(*, by: Any, run_id: int, version: int, output_id: int) -> PaymentRun:
-    """作成: the payments are handed to the bank in the file `output_id` of the door, made by a job. Once for a run."""
+def write_run(*, by: Any, run_id: int, version: int, recipient_id: int, today: date) -> PaymentRun:
+    """作成: the payments are handed to the bank in a file of the door, whose bytes a job makes. One file for a run.
+
+    Only the file asked for here holds anybody: the run keeps a random token that the file's rows are proved by. Another is
+    asked for only when the former was sent back or withdrawn. Runs under operation `export`. Raises UnableToPay.
+    """
     run = _locked(run_id)
-    if run.state == RunState.WRITTEN and run.output_id == output_id:
-        return run
-    policies.check_version(run, version)
-    policies.check_state(run, RunState.APPROVED)
+    if run.state == RunState.WRITTEN:
+        _check_file_gone(run)
+    else:
+        policies.check_version(run, version)
+        policies.check_state(run, RunState.APPROVED)
     check_payer(run)
-    _check_totals(run, PaymentState.COLLECTED)
-    _move(run, PaymentState.COLLECTED, PaymentState.WRITTEN)
+    states = (PaymentState.WRITTEN,) if run.state == RunState.WRITTEN else (PaymentState.COLLECTED,)
+    _check_totals(run, *states)
+    recipient = Recipient.objects.filter(pk=recipient_id, kind=RecipientKind.BANK).first()
+    if recipient is None:
+        raise UnableToPay("渡す金融機関を選んでください。")
+    if run.state != RunState.WRITTEN:
+        _move(run, PaymentState.COLLECTED, PaymentState.WRITTEN)
+    run.file_token = secrets.randbits(62)
+    try:
+        output = request_output(
+            by=by,
+            kind=FILE,
+            parameters={"run": run.pk, "token": run.file_token},
+            recipient=recipient,
+            today=today,
+            file_format=FileFormat.FIXED,
+            expected_count=run.count,
+        )
+    except Closed as closed:
+        raise UnableToPay(str(closed)) from None
     run.state, run.written_by_id, run.written_at = RunState.WRITTEN, by.pk, timezone.now()
-    run.output_id = output_id
-    return _save(run, "state", "written_by_id", "written_at", "output_id")
+    run.output_id = output.pk
+    return _save(run, "state", "written_by_id", "written_at", "output_id", "file_token")
+
+
+def _check_file_gone(run: PaymentRun) -> None:
+    """Another file of a run only when the former never left."""
+    state = Output.objects.filter(pk=run.output_id or 0).values_list("state", flat=True).first()
+    if state not in (OutputState.REFUSED, OutputState.WITHDRAWN, OutputState.EMPTY):
+        raise UnableToPay("この回のファイルはすでに作っています。受け渡しの画面から取り出してください。")
 
 
 def check_payer(run: PaymentRun) -> PayerSetting:

@@ -1,6 +1,6 @@
 """Broken archives, from the upload to the rows: never an exception, a clear line for each document, nothing half written.
 
-A sample in every run; 2,000 with `--long`.
+A sample in every run; 2,000 with `script/test --long`.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from health_programs.checkups.policies import UnableToMove
 from tests.health_programs.checkups.archive_mutants import files_of, mutant
 from tests.health_programs.checkups.conftest import TODAY, submission
 from tests.health_programs.checkups.test_archives import archive_of, claim_of
+from tests.reliability.conftest import small_or_long
 
-QUICK, LONG = 60, 2000
+QUICK, LONG = 40, 2000
 
 
 def clear(problem: list[str]) -> bool:
@@ -92,14 +93,14 @@ def rejected(doing, takahashi, owner):
     return run
 
 
-def test_broken_archives_become_lines(a_member, rejected, pytestconfig, capsys):
+def test_broken_archives_become_lines(a_member, rejected, capsys):
     people = [a_member(str(n), sex="1") for n in range(1, 4)]
     rows = [submission(one, date(2026, 6, 3), document_id=f"D{n}") for n, one in enumerate(people)]
     claims: list[Claim] = [claim_of(one) for one in rows]
     name, body = archive_of(*rows, claims=claims)
     assert rejected(name, body) == []
     assert len(files_of(body)) >= 8
-    how_many = LONG if pytestconfig.getoption("--long", default=False) else QUICK
+    how_many = small_or_long(QUICK, LONG)
     kinds: Counter[str] = Counter()
     bad = []
     for seed in range(how_many):

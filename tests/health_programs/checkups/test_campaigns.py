@@ -14,7 +14,6 @@ from health_programs.checkups.actions import bookings, targets
 from health_programs.checkups.actions import campaigns as actions
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, CHECKUP_REMINDER
 from health_programs.checkups.models import Campaign, Reminder, TargetExclusion
-from health_programs.checkups.outputs import words_for
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import campaigns as queries
 from health_programs.checkups.rules import campaign_text
@@ -22,7 +21,11 @@ from kumiai.mailing import engine
 from kumiai.mailing import queries as mailing
 from kumiai.mailing.models import Batch, Outgoing
 from members.enrollment.models import Address, ContactPoint, EligibilityPeriod, Member, Protection
+from privacy.outputs.door import pass_people, pass_rows
+from privacy.outputs.enums import FileFormat
+from privacy.outputs.kinds import Order, kind_of
 from privacy.outputs.models import OptOut
+from privacy.outputs.queries import themselves
 from privacy.scope import scope
 from tests.health_programs.checkups.conftest import submission
 from tests.kumiai.mailing.conftest import FakeTicker, post, sink  # noqa: F401  (fixtures)
@@ -297,13 +300,17 @@ def test_the_letter_says_the_same_and_leaves_out_who_booked(built, due, doing, o
     )  # fmt: skip
 
     def letters():
-        people = queries.letter_people(campaign, TODAY())
-        return people, words_for(campaign, people)
+        kind = kind_of("checkups.reminder_letter")
+        codes = tuple(column.code for column in kind.columns)
+        asked = {"campaign": campaign.pk, "part": None}
+        order = Order(kind.name, asked, themselves(None), codes, FileFormat.PDF, TODAY())
+        passed = pass_people(kind, order).members
+        return {row.member_id: row.values for row in pass_rows(kind, order, kind.build(order, passed), passed)[0]}
 
-    people, words = doing(CHECKUP_REMINDER, letters, operation="export")
-    assert due[0].pk not in people, "has a mail"
-    assert due[1].pk not in people and due[2].pk in people
-    assert words[due[2].pk][1].startswith("髙﨑 美咲 様")
+    rows = doing(CHECKUP_REMINDER, letters, operation="export")
+    assert due[0].pk not in rows, "has a mail"
+    assert due[1].pk not in rows and due[2].pk in rows
+    assert rows[due[2].pk]["body"].startswith("髙﨑 美咲 様") and rows[due[2].pk]["address"] == "東京都港区芝公園4-2-8"
 
 
 def test_later_attendance_is_counted_of_those_who_were_written_to(built, due, post, sink, doing, take, owner):  # noqa: F811

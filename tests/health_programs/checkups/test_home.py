@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from health_programs.checkups.actions import judging
 from health_programs.checkups.activities import GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
-from health_programs.checkups.models import Invoice, Referral, ResultArchive
+from health_programs.checkups.models import Campaign, Invoice, Referral, ResultArchive
+from kumiai.mailing.models import Batch
 from tests.health_programs.checkups.conftest import submission
 
 HOME = reverse("checkups:checkup-home")
 CASES = reverse("checkups:referral-home")
+MAILS = reverse("checkups:campaign-home")
 
 
 @pytest.fixture
@@ -82,9 +84,31 @@ def test_nothing_waits(client_of, db):
     assert all(one.endswith("0名") for one in lines(clerk.get(CASES).content.decode()))
 
 
-@pytest.mark.parametrize("address", [HOME, CASES])
+@pytest.mark.parametrize("address", [HOME, CASES, MAILS])
 def test_others_are_refused_and_are_not_offered_it(client_of, address):
     clerk = client_of("伊藤")
     assert clerk.get(address).status_code == 403
     assert address not in clerk.get("/").content.decode()
     assert address in client_of("高橋").get("/").content.decode()
+
+
+def test_a_campaign_waits_for_the_second_person_and_not_for_the_first(offered, client_of, personas, owner):
+    kind, _place = offered
+    assert client_of("高橋").get(MAILS).status_code == 204
+    with owner():
+        for number, author in enumerate(("高橋", "小林"), start=1):
+            Campaign.objects.create(
+                fiscal_year=2026, number=number, kind=kind, subject_line="件名", body="本文", send_date=date(2026, 12, 1),
+                state="submitted", created_by_id=personas[author].pk, submitted_by_id=personas[author].pk,
+            )  # fmt: skip
+        Batch.objects.create(
+            kind="checkups.reminder", reference_id=1, activity_code="checkups.checkup_reminder", state="stopped",
+            due_at=timezone.now(), per_minute=60, released_by=personas["高橋"],
+        )  # fmt: skip
+    clerk = client_of("高橋")
+    with CaptureQueriesContext(connection) as caught:
+        told = lines(clerk.get(MAILS).content.decode())
+    assert [one[-2:] for one in told] == ["1件", "0通", "1件"]
+    assert (
+        sum('FROM "mailing_' in one["sql"] or 'FROM "checkups_' in one["sql"] for one in caught.captured_queries) == 3
+    )

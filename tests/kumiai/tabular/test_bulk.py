@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from kumiai.tabular import columns
 from kumiai.tabular.bulk import BulkReader, blocks, copy_text
-from kumiai.tabular.columns import Column, Layout, Parsed, Reader
+from kumiai.tabular.columns import Column, Layout
+from kumiai.tabular.reader import Parsed, Reader
 from kumiai.tabular.reading import read
 
 LAYOUT = Layout(

@@ -49,3 +49,13 @@ def payday(owner):
                 bank_code="0001", bank_name="ﾐｽﾞﾎ", branch_code="001", branch_name="ﾄｳｷﾖｳ", account_number="7654321",
             )  # fmt: skip
     return people
+
+
+@pytest.fixture
+def second(personas, owner):
+    """小林, moved to 給付課 for the day: there a second person is needed."""
+    with owner():
+        personas["小林"].section = personas["鈴木"].section
+        personas["小林"].save()
+        personas["小林"].groups.add(personas["鈴木"].section)
+    return personas["小林"]
