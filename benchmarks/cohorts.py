@@ -41,15 +41,15 @@ SET session_replication_role = DEFAULT;
 """
 BY_HAND = f"""
 SELECT count(*) FROM checkups_checkupresult r JOIN enrollment_member m ON m.id = r.member_id
-WHERE r.fiscal_year = {LAST} AND r.state = 'matched' AND r.statutory AND m.birth_date <= '1981-11-24'
+WHERE r.fiscal_year = {LAST} AND r.state = 'matched' AND r.statutory AND m.birth_date <= '1981-11-25'
   AND ((r.systolic >= 140 AND r.medication_bp = 2 AND EXISTS (SELECT FROM checkups_checkupresult b WHERE b.member_id = r.member_id
           AND b.fiscal_year = {LAST - 1} AND b.state = 'matched' AND b.statutory AND b.systolic >= 140))
        OR r.hba1c >= 6.5)
 """
 LEVELS_BY_HAND = """
 SELECT level, count(*) FROM (
-    SELECT CASE WHEN medication_bp = 1 OR medication_glucose = 1 OR medication_lipid = 1 THEN 'medicated'
-                WHEN who = 0 OR risks = 0 THEN 'information'
+    SELECT CASE WHEN who = 0 OR risks = 0 THEN 'information'
+                WHEN medication_bp = 1 OR medication_glucose = 1 OR medication_lipid = 1 THEN 'medicated'
                 WHEN age < 65 AND ((who = 1 AND risks + smokes >= 2) OR (who = 2 AND risks + smokes >= 3)) THEN 'intensive'
                 ELSE 'motivational' END AS level
     FROM (SELECT *, CASE WHEN waist >= CASE sex WHEN '1' THEN 85 ELSE 90 END THEN 1 WHEN bmi >= 25 THEN 2 ELSE 0 END AS who,
@@ -76,8 +76,9 @@ def main() -> None:
     from privacy.seen import population
 
     began = time.perf_counter()
-    with transaction.atomic():
-        run_sql(PLANT.replace("%%", "%"))
+    if not _count(f"SELECT 1 FROM enrollment_member WHERE id = {FIRST_ID + 1}"):  # a kept database has them
+        with transaction.atomic():
+            run_sql(PLANT.replace("%%", "%"))
     run_sql("ANALYZE checkups_checkupresult; ANALYZE enrollment_member")
     planted = round(time.perf_counter() - began)
     programmes = User.objects.get(staff_number="1003")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from health_programs.checkups.actions import campaigns
@@ -27,13 +26,12 @@ WORDS = """{氏名} 様
 """
 
 
-def load(*, by: Any, today: date) -> int:
+def load(*, by: Any, today: date, second: Any) -> int:
     """Make them where there are none; how many. A demonstration in which nobody is due has drafts only."""
     kind = CheckupKind.objects.filter(statutory=True).order_by("order", "pk").first()
     year = ages.fiscal_year(today)
     if kind is None or Campaign.objects.filter(fiscal_year=year).first() is not None:
         return 0
-    second = get_user_model().objects.filter(staff_number=SECOND).first()
     common: dict[str, Any] = {
         "fiscal_year": year, "kind": kind, "age_from": 40, "age_to": 74, "sex": "", "relation": "", "employer_id": None,
         "all_year_only": False, "rest_days": 30, "subject_line": "{年度}の{健診}のご案内", "body": WORDS,
