@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("entering", "data_layer", "page", "history", "search", "documents", "intake", "mail")
+NAMES = ("entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "payments")
 
 
 def main() -> int:
