@@ -17,7 +17,10 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "payments")
+NAMES = (
+    "entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "checkup_letters", "cohorts",
+    "analysis", "payments",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -263,6 +263,8 @@ CELERY_BEAT_SCHEDULE = {
     "lifecycle.night": {"task": "lifecycle.night", "schedule": crontab(hour="2,6", minute=20)},
     # Results of the day before are judged while nobody waits for them.
     "checkups.night": {"task": "checkups.night", "schedule": crontab(hour=4, minute=20)},
+    # Reminders of the day are fixed after what came in the night before, before the outbox opens at 07:00.
+    "checkups.campaigns": {"task": "checkups.campaigns", "schedule": crontab(hour="4,6", minute=40)},
     "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
     # Batches become due at 07:00 of a business day; retries and what was released meanwhile every five minutes.
     "mailing.send_due": {"task": "mailing.send_due", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
@@ -332,6 +334,9 @@ HOME_FRAGMENTS = [
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
+    "checkups:checkup-home",
+    "checkups:referral-home",
+    "checkups:campaign-home",
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]

@@ -130,6 +130,17 @@ def entering(page) -> None:
     page.wait_for_load_state()
 
 
+def cohort_form(page) -> None:
+    """Conditions typed, and the count beside them."""
+    page.goto("/checkups/lists/new/")
+    page.get_by_label("条件Aの1行目の項目").select_option(label="収縮期血圧（mmHg）")
+    page.get_by_label("条件Aの1行目の値").fill("130")
+    page.get_by_label("条件Aの2行目の項目").select_option(label="服薬（血圧）：なし")
+    page.locator("#id_title").focus()
+    page.get_by_text("収縮期血圧が130mmHg以上").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+
+
 # Name of the picture → (staff number, the way to the screen)
 PICTURES: dict[str, tuple[str, Callable]] = {
     "login": ("", at("/accounts/login/")),
@@ -165,6 +176,14 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
     "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
+    "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
+    "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
+    "cohort-form": (PROGRAMMES, cohort_form),
+    "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
+    "notice-list": (PROGRAMMES, at("/checkups/notices/")),
+    "analysis": (PROGRAMMES, at("/checkups/analysis/")),
+    "analysis-item": (PROGRAMMES, at("/checkups/analysis/items/systolic/")),
+    "analysis-employers": (PROGRAMMES, at("/checkups/analysis/employers/")),
     "payment-run": (BENEFITS, first_link("/members/payments/runs/", ".table tbody th a")),
     "payment-accounts": (BENEFITS, first_link("/members/payments/accounts/waiting/", ".member-table tbody th a")),
     "payment-waiting": (BENEFITS, at("/members/payments/accounts/waiting/")),

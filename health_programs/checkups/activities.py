@@ -2,6 +2,15 @@
 
 from privacy.activities import Activity
 from privacy.notice.register import Category, Purpose
+from privacy.outputs.kinds import Shelf
+
+SHELF = Shelf(
+    Category.HEALTH_CHECKUP,
+    part="checkups.CheckupPart",
+    content="checkups.CheckupContent",
+    subject="checkups.CheckupSubject",
+    keeper="checkups.checkup_keeping",
+)
 
 # Who people are: read by all of them, written by none.
 PEOPLE = {Category.ELIGIBILITY_ADDRESS: Purpose.HEALTH_PROGRAM_TARGETING}
@@ -24,6 +33,7 @@ CHECKUP_ADMINISTRATION = Activity(
         "checkups.Institution",
         "checkups.ContractPrice",
         "checkups.YearPlan",
+        *SHELF.tables,
     ],
     menu="健診",
     entry="checkups:target-list",
@@ -41,9 +51,46 @@ GUIDANCE_TARGETING = Activity(
 TREATMENT_RECOMMENDATION = Activity(
     "要医療者への受診勧奨",
     uses={Category.HEALTH_CHECKUP: Purpose.TREATMENT_RECOMMENDATION, **PEOPLE},
-    writes=["checkups.Referral", "checkups.FollowUp"],
+    writes=["checkups.Referral", "checkups.FollowUp", *SHELF.tables],
     menu="要医療",
     entry="checkups:referral-list",
+)
+
+# 各種保健事業: whom a programme addresses, by results. The lists are frozen; other programmes take them from here.
+COHORT_TARGETING = Activity(
+    "保健事業の対象者の特定",
+    uses={Category.HEALTH_CHECKUP: Purpose.HEALTH_PROGRAM_TARGETING, **PEOPLE},
+    writes=["checkups.Cohort", "checkups.CohortMember", *SHELF.tables],
+    menu="対象者リスト",
+    entry="checkups:cohort-list",
+)
+
+# 未受診者への受診勧奨. The night makes the list; each mail is written in its scope in the moment of sending.
+CHECKUP_REMINDER = Activity(
+    "未受診者への受診勧奨",
+    uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_REMINDER, **PEOPLE},
+    writes=["checkups.Campaign", "checkups.Reminder", *SHELF.tables],
+    menu="受診勧奨",
+    entry="checkups:campaign-list",
+    night=True,
+)
+
+# 高確法23条: everybody examined is told the result.
+RESULT_NOTICE = Activity(
+    "健診結果の通知",
+    uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_RESULT_NOTICE, **PEOPLE},
+    writes=[*SHELF.tables],
+    menu="結果の通知",
+    entry="checkups:notice-list",
+)
+
+# The night: what is fetched or past its days is destroyed. Nobody is at the keyboard.
+CHECKUP_KEEPING = Activity(
+    "受け渡した健診ファイルの廃棄",
+    uses={Category.HEALTH_CHECKUP: Purpose.USER_ADMINISTRATION},
+    reads=[],
+    writes=[SHELF.part, SHELF.content],
+    night=True,
 )
 
 # No names: reads what was measured and nothing of who it was.

@@ -100,3 +100,44 @@ class FollowState(models.TextChoices):
     UNDER_TREATMENT = "under_treatment", "治療中"
     DECLINED = "declined", "受診しない"
     CLOSED = "closed", "終了"
+
+
+class Left(models.TextChoices):
+    """対象者リストから除いた理由. Each person counts under the first."""
+
+    NOT_COVERED = "not_covered", "資格がない人"
+    PROTECTED = "protected", "保護対象の人"
+    OPTED_OUT = "opted_out", "利用を希望しない人"
+
+
+class CampaignState(models.TextChoices):
+    """受診勧奨の状態."""
+
+    DRAFT = "draft", "下書き"
+    SUBMITTED = "submitted", "承認待ち"
+    APPROVED = "approved", "承認済み"
+    BUILT = "built", "送る人を確定"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class Channel(models.TextChoices):
+    """届け方."""
+
+    MAIL = "mail", "メール"
+    LETTER = "letter", "郵送"
+    NONE = "none", "送らない"
+
+
+class NotSent(models.TextChoices):
+    """送らない理由, in the order in which they are asked: each person counts under the first."""
+
+    EXAMINED = "examined", "今年度すでに受診している"
+    BOOKED = "booked", "予約がある"
+    EXCLUDED = "excluded", "告示で除かれる（妊産婦など）"
+    OVER = "over", "受診できる期間が終わっている"
+    NOT_COVERED = "not_covered", "資格を喪失している"
+    PROTECTED = "protected", "支援措置などの保護対象"
+    OPTED_OUT = "opted_out", "勧奨を希望しないと申し出ている"
+    SUSPENDED = "suspended", "利用停止の申出がある"
+    RECENT = "recent", "最近の勧奨から日が浅い"
+    NO_ADDRESS = "no_address", "メールも住所もない"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
-from health_programs.checkups.actions import archives, bookings, judging, targets
-from health_programs.checkups.activities import GUIDANCE_TARGETING
+from health_programs.checkups.actions import archives, bookings, campaigns, judging, targets
+from health_programs.checkups.activities import CHECKUP_REMINDER, GUIDANCE_TARGETING
 from health_programs.checkups.enums import DocumentOutcome, Level, Urgency
+from health_programs.checkups.queries import campaigns as campaign_queries
 from health_programs.checkups.queries import targets as target_queries
 from kumiai.jobs.kinds import Chunk, register
 from kumiai.jobs.models import Job
+from kumiai.mailing import kinds as mails
 from members.enrollment.queries import coverage
 from privacy.scope import Way, scope
 
@@ -123,3 +128,39 @@ def run_night() -> int:
 def run_checkups_night() -> None:
     """階層化 of the night."""
     run_night()
+
+
+SENDING = Way(name="メールの送信", view="checkups.reminder")
+BUILDING = Way(name="夜間処理", view="checkups.campaigns")
+
+
+@contextmanager
+def writing_reminders() -> Iterator[None]:
+    """The transaction in which reminders are written and asked whether they are still wanted: nobody at the keyboard."""
+    with transaction.atomic(), scope(CHECKUP_REMINDER, None, operation="view", way=SENDING):
+        yield
+
+
+mails.register(
+    campaign_queries.KIND,
+    "健診の受診勧奨",
+    compose=lambda campaign, ids: campaigns.compose(campaign, list(ids)),
+    still_wanted=lambda campaign, ids: campaigns.still_wanted(campaign, list(ids)),
+    entered=writing_reminders,
+)
+
+
+def build_due(today: date) -> int:
+    """Build every approved campaign whose day has come, each in a scope of its own. How many."""
+    with scope(CHECKUP_REMINDER, None, operation="view", way=BUILDING):
+        due = campaign_queries.due_on(today)
+    for pk in due:
+        with scope(CHECKUP_REMINDER, None, operation="change", way=BUILDING):
+            campaigns.build(campaign_id=pk, today=today, at=timezone.now())
+    return len(due)
+
+
+@shared_task(name="checkups.campaigns", acks_late=True, reject_on_worker_lost=True, activity=CHECKUP_REMINDER)
+def build_campaigns() -> None:
+    """受診勧奨: who is written to is fixed in the night before the mails go out."""
+    build_due(timezone.localdate())

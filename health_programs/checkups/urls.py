@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
-from health_programs.checkups.views import archives, judgements, offers, people, targets
+from health_programs.checkups.views import archives, fragments, judgements, offers, people, targets
 
 app_name = "checkups"
 
 urlpatterns = [
     path("", targets.TargetList.as_view(), name="target-list"),
+    path("home/", fragments.CheckupHome.as_view(), name="checkup-home"),
+    path("home/referrals/", fragments.ReferralHome.as_view(), name="referral-home"),
+    path("home/campaigns/", fragments.CampaignHome.as_view(), name="campaign-home"),
     path("find/", targets.PersonFind.as_view(), name="person-find"),
     path("years/<int:year>/count/", targets.YearCount.as_view(), name="year-count"),
     path("years/<int:year>/vouchers/<int:kind>/", targets.VoucherIssueAll.as_view(), name="voucher-issue-all"),
@@ -45,4 +48,6 @@ urlpatterns = [
     path("referrals/", judgements.ReferralList.as_view(), name="referral-list"),
     path("referrals/<int:year>/find/", judgements.ReferralFind.as_view(), name="referral-find"),
     path("", include("health_programs.checkups.analysis_urls")),
+    path("", include("health_programs.checkups.cohort_urls")),
+    path("", include("health_programs.checkups.campaign_urls")),
 ]

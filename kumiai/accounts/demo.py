@@ -58,6 +58,9 @@ PERSONAS = (
     Persona("1005", "伊藤 誠", "イトウ マコト", "総務課"),
     Persona("1006", "小林 悠", "コバヤシ ユウ", "適用課", head=True),
     Persona("1007", "渡邉 恵子", "ワタナベ ケイコ", ADMINISTRATORS, is_staff=True),
+    # Second persons of the sections whose files, mails and payments need one.
+    Persona("1008", "中村 直樹", "ナカムラ ナオキ", "保健事業課"),
+    Persona("1009", "加藤 由美", "カトウ ユミ", "給付課"),
 )
 
 

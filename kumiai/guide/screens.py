@@ -18,6 +18,9 @@ PROTECTED = "09-protected"
 CONTROL = "10-control"
 INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
+CAMPAIGNS = "13-campaigns"
+COHORTS = "14-cohorts-letters"
+ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
 
 # Namespace of the address → page; "" is the portal's own first page.
@@ -40,6 +43,25 @@ PAGE_OF_NAMESPACE = {
 
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
+    "checkups:campaign-list": CAMPAIGNS,
+    "checkups:campaign-new": CAMPAIGNS,
+    "checkups:campaign-detail": CAMPAIGNS,
+    "checkups:campaign-change": CAMPAIGNS,
+    "checkups:campaign-submit": CAMPAIGNS,
+    "checkups:campaign-approve": CAMPAIGNS,
+    "checkups:campaign-return": CAMPAIGNS,
+    "checkups:campaign-take-back": CAMPAIGNS,
+    "checkups:campaign-cancel": CAMPAIGNS,
+    "checkups:campaign-stop": CAMPAIGNS,
+    "checkups:campaign-resume": CAMPAIGNS,
+    "checkups:campaign-settle": CAMPAIGNS,
+    "checkups:cohort-list": COHORTS,
+    "checkups:cohort-new": COHORTS,
+    "checkups:cohort-preview": COHORTS,
+    "checkups:cohort-detail": COHORTS,
+    "checkups:cohort-compare": COHORTS,
+    "checkups:notice-list": COHORTS,
+    "checkups:referral-sent": COHORTS,
     "notice:notice-public": LOGIN,
     "enrollment:change-cancel": CHANGE,
     "enrollment:member-name-change": CHANGE,
@@ -58,11 +80,15 @@ PAGE_OF_SCREEN = {
     "enrollment:member-other-names": HARD_CASES,
     "enrollment:address-abroad": HARD_CASES,
     "enrollment:mailing-change": HARD_CASES,
+    "enrollment:contact-change": HARD_CASES,
     "enrollment:member-protect": PROTECTED,
     "enrollment:member-protection-clerks": PROTECTED,
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:analysis": ANALYSIS,
+    "checkups:analysis-item": ANALYSIS,
+    "checkups:analysis-employers": ANALYSIS,
 }
 
 

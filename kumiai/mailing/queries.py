@@ -79,6 +79,11 @@ def in_doubt(batch: Batch | None = None) -> QuerySet[Outgoing]:
     return mails.filter(batch=batch) if batch is not None else mails
 
 
+def mails_of(kind: str, reference_id: int) -> QuerySet[Outgoing]:
+    """All mails of a campaign, of whichever batch."""
+    return Outgoing.objects.filter(kind=kind, reference_id=reference_id)
+
+
 def mails_to(kind: str, reference_id: int, recipient_ids: Iterable[int]) -> QuerySet[Outgoing]:
     """The mails of a campaign to some recipients."""
     return Outgoing.objects.filter(kind=kind, reference_id=reference_id, recipient_id__in=list(recipient_ids))

@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
-from kumiai.tabular.reading import Problem, Row, problem_at
+from kumiai.tabular.reading import Problem
 from kumiai.tabular.writing import csv_bytes, restored
-from kumiai.ui.formats import UnreadableDate, parse_date
+from kumiai.ui.formats import FIRST_DAY, LAST_DAY, UnreadableDate, parse_date
 from kumiai.ui.kana import NotKana, kana_input
 
 Value = str
-REMEMBERED = 100_000
-NOWHERE = 1_000_000
 
 
 class Unreadable(Exception):
@@ -35,11 +34,13 @@ class Kind:
     """How a cell is read. word: what it is, for the help. accepts: what may be typed. read: text → value, or Unreadable.
 
     A value is text: a date in ISO form, a code, digits, or the text itself. Reading the same text twice gives the same.
+    same: a pattern of cells that are their own value, for reading many at once.
     """
 
     word: str
     accepts: str
     read: Callable[[str], Value]
+    same: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Layout:
     def column(self, code: str) -> Column:
         return next(column for column in self.columns if column.code == code)
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(column.code for column in self.columns)
 
@@ -146,7 +147,12 @@ def text(most: int, word: str = "文字") -> Kind:
             )
         return " ".join(cell.split("\n")).strip()
 
-    return Kind(word, f"{most}文字まで。書いたとおりに登録します", read)
+    return Kind(
+        word,
+        f"{most}文字まで。書いたとおりに登録します",
+        read,
+        same=rf"[^=+\-@＝＋－＠'\s](?:[^\n]{{0,{most - 2}}}[^\s])?",
+    )
 
 
 def name(most: int) -> Kind:
@@ -189,10 +195,20 @@ def kana(most: int) -> Kind:
     return Kind("カナ", "全角・半角のカタカナ、ひらがな。全角カタカナで登録します", read)
 
 
+_USUAL_DATE = re.compile(r"[0-9]{8}|[0-9]{4}([/-])[0-9]{2}\1[0-9]{2}")
+
+
 def day() -> Kind:
     """A date in either calendar, as the forms take it; kept in ISO form."""
 
     def read(cell: str) -> Value:
+        if _USUAL_DATE.fullmatch(cell):  # as programs write it; what does not exist is told below
+            try:
+                found = date.fromisoformat(cell.replace("/", "-"))
+            except ValueError:
+                found = None
+            if found is not None and FIRST_DAY <= found <= LAST_DAY:
+                return found.isoformat()
         # What a spreadsheet makes of a date: 1979/9/27 0:00.
         try:
             return parse_date(re.sub(r"[ T]0?0?:00(:00)?\Z", "", cell)).date.isoformat()
@@ -253,7 +269,7 @@ def number(most: int) -> Kind:
             raise Unreadable("number", f"{most}桁までの数字です。", "番号を確かめてください。")
         return value
 
-    return Kind("数字", f"{most}桁までの数字。先頭の0は無視します", read)
+    return Kind("数字", f"{most}桁までの数字。先頭の0は無視します", read, same=rf"[1-9][0-9]{{0,{most - 1}}}")
 
 
 def symbol(most: int) -> Kind:
@@ -303,103 +319,3 @@ def postal_code() -> Kind:
         return base.read(cell.removeprefix("〒")).zfill(7)
 
     return Kind("郵便番号", "7桁の数字。105-0011 のようにも書けます", read)
-
-
-# --- Reading rows by a layout -------------------------------------------------------------------------------------------
-
-
-class Parsed(NamedTuple):
-    """What a row says: column → value; and what is wrong with it, each problem with the place of its cell."""
-
-    values: dict[str, Value]
-    problems: tuple[Problem, ...]
-    fields: tuple[str, ...] = ()  # the column of each problem, "" for the whole row
-
-
-@dataclass
-class Reader:
-    """Reads the rows of one file by a layout.
-
-    places: column → place in the row. constants: column → text for every row. translations: column → {text: text}.
-    """
-
-    layout: Layout
-    places: Mapping[str, int]
-    constants: Mapping[str, str] = field(default_factory=dict)
-    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        # Each column of the file with its place and what was read before; what the other columns hold in every row.
-        self._plan: list[tuple[Column, str, int, dict[str, Any]]] = []
-        self._fixed: list[tuple[str, Value | Problem]] = []
-        for column in self.layout.columns:
-            place = self.places.get(column.code)
-            if place is None:
-                fixed = self._read(column, "", NOWHERE)
-                if fixed != "":
-                    self._fixed.append((column.code, fixed))
-            else:
-                self._plan.append((column, column.code, place, {}))
-        self._code_at = {place: code for code, place in self.places.items()}
-
-    def read(self, row: Row) -> Parsed:
-        """Nothing raises: a row with problems gives those of its values that can be read."""
-        cells, width = row.cells, len(row.cells)
-        problems = list(row.problems)
-        fields: list[str] = []
-        if problems:
-            fields = [self._code_at.get(p.column, "") if p.column is not None else "" for p in problems]
-            if any(problem.column is None for problem in problems):
-                return Parsed({}, tuple(problems), tuple(fields))
-        values: dict[str, Value] = {}
-        for code, fixed in self._fixed:
-            if isinstance(fixed, str):
-                values[code] = fixed
-            else:
-                problems.append(fixed)
-                fields.append(code)
-        for column, code, place, known in self._plan:
-            raw = cells[place] if place < width else ""
-            found = known.get(raw)
-            if found is None:
-                found = self._read(column, raw, place)
-                if len(known) < REMEMBERED:
-                    known[raw] = found
-            if isinstance(found, str):
-                if found:
-                    values[code] = found
-            elif code not in fields:  # a cell of damaged characters was named before
-                problems.append(found)
-                fields.append(code)
-        if not problems:
-            for first, second in self.layout.either:
-                if first not in values and second not in values:
-                    problems.append(_empty(self.layout.column(first), None))
-                    fields.append(first)
-        return Parsed(values, tuple(problems), tuple(fields))
-
-    def _read(self, column: Column, raw: str, place: int) -> Value | Problem:
-        shown = None if place == NOWHERE else place
-        text = plain(raw)
-        text = self.translations.get(column.code, {}).get(text, text)
-        text = text or self.constants.get(column.code, "")
-        if not text:
-            return _empty(column, shown) if column.required and not column.default else column.default
-        try:
-            return column.kind.read(text)
-        except Unreadable as unreadable:
-            return problem_at(unreadable.problem, shown, raw.strip())
-
-
-def _empty(column: Column, place: int | None) -> Problem:
-    return Problem("empty", "入っていません。", f"{column.title}を入れてください。", place)
-
-
-def choose_head(rows: Sequence[Row], layout: Layout) -> Row | None:
-    """The row of the first ones that names most of the layout's columns; None when none names two."""
-    best, most = None, 1
-    for row in rows[:15]:
-        count = len(layout.match(row.cells))
-        if count > most:
-            best, most = row, count
-    return best

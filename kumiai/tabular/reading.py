@@ -313,10 +313,11 @@ def _lines(decoded: Decoded, limits: Limits) -> tuple[list[str], dict[int, Probl
                 bad[place] = _undecodable(raw, error, decoded)
     if lines and lines[-1] == "":
         lines.pop()
-    for place, line in enumerate(lines):
-        if len(line) > limits.line_characters:
-            lines[place] = line[:200]
-            bad[place] = _long_line(len(line), limits)
+    if max(map(len, lines), default=0) > limits.line_characters:
+        for place, line in enumerate(lines):
+            if len(line) > limits.line_characters:
+                lines[place] = line[:200]
+                bad[place] = _long_line(len(line), limits)
     return lines, bad
 
 

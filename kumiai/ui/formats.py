@@ -21,6 +21,7 @@ ERAS = (
 )
 WEEKDAYS = "月火水木金土日"
 LAST_YEAR = 2100
+FIRST_DAY, LAST_DAY = ERAS[-1][3], date(LAST_YEAR, 12, 31)
 
 
 class UnreadableDate(ValueError):
@@ -159,7 +160,7 @@ def _understood(year: int, month: int, day: int, text: str) -> Understood:
         if 1 <= month <= 12 and day > 28:
             raise UnreadableDate(f"{year}年{month}月に{day}日はありません。日を確かめてください。") from None
         raise UnreadableDate(f"「{text.strip()}」という日付はありません。月と日を確かめてください。") from None
-    if found < ERAS[-1][3] or found.year > LAST_YEAR:
+    if not FIRST_DAY <= found <= LAST_DAY:
         raise UnreadableDate(f"{year}年は扱えません。明治元年から{LAST_YEAR}年までの日を入力してください。")
     return Understood(found, echo(found))
 

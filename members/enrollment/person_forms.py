@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from kumiai.ui.forms import JapaneseDateField, PortalForm, PostalCodeField
-from members.enrollment.enums import MailingReason, Sex
+from members.enrollment.enums import ContactKind, MailingReason, Sex
 from members.enrollment.forms import FILL_TOWN, EffectiveDateMixin, ReportForm
 from members.enrollment.rules.countries import countries
 from members.enrollment.rules.numbers import parse_card_number
 
+TELEPHONE = re.compile(r"0\d{1,4}-?\d{1,4}-?\d{3,4}")
 LINES = forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "class": "lines-input"})
 
 
@@ -220,3 +224,31 @@ class EmployerMoveForm(PortalForm):
         choices = [("", "選んでください"), *choices_of(employers)]
         self.fields["from_employer"].choices = choices  # type: ignore[attr-defined]
         self.fields["to_employer"].choices = choices  # type: ignore[attr-defined]
+
+
+class ContactForm(EffectiveDateMixin, ReportForm):
+    """連絡先の申出; emptied, the contact ends."""
+
+    kind = forms.ChoiceField(label="種類", choices=ContactKind.choices)
+    value = forms.CharField(
+        label="連絡先", required=False, max_length=120, help_text="空けて登録すると、その日から連絡先がなくなります"
+    )
+
+    field_order = ["kind", "value", "effective_date", "received_date", "note"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        kind, value = cleaned.get("kind"), unicodedata.normalize("NFKC", cleaned.get("value") or "").strip()
+        cleaned["value"] = value
+        if not value:
+            return cleaned
+        if kind == ContactKind.EMAIL:
+            try:
+                validate_email(value)
+            except forms.ValidationError:
+                self.add_error(
+                    "value", "メールアドレスの形になっていません。name@example.jp のように入力してください。"
+                )
+        elif not TELEPHONE.fullmatch(value):
+            self.add_error("value", "電話番号は、数字とハイフンで 03-1234-5678 のように入力してください。")
+        return cleaned

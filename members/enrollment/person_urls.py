@@ -13,6 +13,7 @@ from members.enrollment.views.person_decisions import (
 from members.enrollment.views.person_simple import (
     AddressAbroad,
     ConcurrentAdd,
+    ContactChange,
     MailingAddressChange,
     MemberOtherNames,
     MemberSexChange,
@@ -34,5 +35,6 @@ urlpatterns = [
     path("<int:pk>/sex/change/", MemberSexChange.as_view(), name="member-sex-change"),
     path("<int:pk>/other-names/", MemberOtherNames.as_view(), name="member-other-names"),
     path("<int:pk>/address/abroad/", AddressAbroad.as_view(), name="address-abroad"),
+    path("<int:pk>/contact/change/", ContactChange.as_view(), name="contact-change"),
     path("<int:pk>/mailing/change/", MailingAddressChange.as_view(), name="mailing-change"),
 ]

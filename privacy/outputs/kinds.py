@@ -54,13 +54,15 @@ class UnableToDeclare(Exception):
 class Column:
     """項目: one column. `code` is what agreements and rows name, `title` what the file's head says.
 
-    figure: right-aligned in a PDF. width: share of the page's width in a PDF, any unit.
+    figure: right-aligned in a PDF. width: share of the page's width in a PDF, any unit. told: the cell in words for whoever
+    asks, where the cell itself is not for reading (a PDF draws it).
     """
 
     code: str
     title: str
     figure: bool = False
     width: float = 1.0
+    told: Callable[[Value], str] | None = None
 
 
 @dataclass(frozen=True)

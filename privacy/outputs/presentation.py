@@ -79,9 +79,14 @@ class Sample:
 def samples(columns: Sequence[Column], rows: Sequence[Row]) -> list[Sample]:
     """The first three rows as they go out."""
     return [
-        Sample(n, tuple((column.title, shown_value(row.values.get(column.code))) for column in columns))
+        Sample(n, tuple((column.title, shown_value(_told(column, row))) for column in columns))
         for n, row in enumerate(rows[:3], 1)
     ]
+
+
+def _told(column: Column, row: Row) -> Any:
+    value = row.values.get(column.code)
+    return value if column.told is None or value is None else column.told(value)
 
 
 def shown_value(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from health_programs.checkups.actions.results import values_of
 from health_programs.checkups.activities import GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
-from health_programs.checkups.enums import FollowState, Level, ResultState
+from health_programs.checkups.enums import FollowState, Level, ResultState, Urgency
 from health_programs.checkups.models import CheckupResult, FollowUp, Referral, Stratification
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.rules import referral
@@ -24,6 +24,12 @@ from privacy.seen import population, shown
 STRATIFY = "checkups.stratify"
 FIND = "checkups.find_referrals"
 CHUNK = 500
+ANSWER_DAYS = {
+    Urgency.AT_ONCE: timedelta(days=14),
+    Urgency.SOON: timedelta(days=45),
+    Urgency.RECHECK: timedelta(days=100),
+}
+"""How long after a letter the clerk looks again: a little longer than the letter gives the person."""
 
 
 def start_stratify(*, by: Any, fiscal_year: int) -> Any:
@@ -178,6 +184,39 @@ def follow_up(*, by: Any, referral_id: int, member_id: int, what: str, day: date
     case.state, case.due_date, case.version = what, due_date, case.version + 1
     case.save(update_fields=["state", "due_date", "version"])
     return made
+
+
+@transaction.atomic
+def mark_sent(*, by: Any, output_id: int, fiscal_year: int, member_ids: Sequence[int], day: date) -> int:
+    """発送した: every open case of the people a file of letters was about waits for an answer until the day to look again.
+
+    How many; 0 where it was written down before. Who answered meanwhile keeps the answer.
+    """
+    cases = list(
+        Referral.objects.select_for_update(of=("self",))
+        .filter(
+            member_id__in=list(member_ids),
+            fiscal_year=fiscal_year,
+            state__in=[FollowState.OPEN, FollowState.RECOMMENDED],
+        )
+        .order_by("pk")
+    )
+    known = set(FollowUp.objects.filter(output_id=output_id, referral__in=cases).values_list("referral_id", flat=True))
+    cases = [case for case in cases if case.pk not in known]
+    FollowUp.objects.bulk_create(
+        FollowUp(
+            referral=case, member_id=case.member_id, date=day, what=FollowState.RECOMMENDED, output_id=output_id,
+            note=f"受診勧奨の通知を送った（受け渡し番号 {output_id}）", entered_by_id=by.pk,
+        )
+        for case in cases
+    )  # fmt: skip
+    for case in cases:
+        case.state, case.version = FollowState.RECOMMENDED, case.version + 1
+        case.due_date = day + ANSWER_DAYS[Urgency(case.urgency)]
+    Referral.objects.bulk_update(cases, ["state", "version", "due_date"])
+    shown([case.member_id for case in cases])
+    population("受診勧奨の発送", len(member_ids))
+    return len(cases)
 
 
 def results_of_year(fiscal_year: int) -> int:

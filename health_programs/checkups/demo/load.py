@@ -14,7 +14,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from health_programs.checkups.actions import archives, bookings, judging, offers, results, targets
-from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
+from health_programs.checkups.activities import (
+    CHECKUP_ADMINISTRATION,
+    CHECKUP_REMINDER,
+    COHORT_TARGETING,
+    GUIDANCE_TARGETING,
+    TREATMENT_RECOMMENDATION,
+)
+from health_programs.checkups.demo import campaigns as demo_campaigns
+from health_programs.checkups.demo import cohorts as demo_cohorts
 from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
 from health_programs.checkups.files.writing import DELIVERY, Party, Sender, write_archive
@@ -30,7 +38,10 @@ from privacy.seen import shown
 
 WAY = Way(name="デモの仕事", view="checkups.demo")
 YEARS = 5
-MOST = 240
+MOST = 4000
+"""People with results; with 3,000 members everybody who is due, so that the analysis has something to tell."""
+AT_ONCE = 500
+"""Submissions taken in one transaction."""
 PLACES = (
     ("1312345679", "なにわ健診センター", "大阪府大阪市北区架空2-1"),
     ("1398765436", "ひなた総合クリニック", "東京都千代田区架空3-4"),
@@ -40,13 +51,13 @@ PLACES = (
 BODY = {
     "systolic": (118, 14, 0.5),
     "diastolic": (73, 9, 0.25),
-    "tg_fasting": (95, 50, 0.8),
+    "tg_fasting": (105, 55, 0.8),
     "hdl": (60, 13, -0.05),
     "ldl": (118, 28, 0.3),
     "ast": (22, 7, 0.1),
     "alt": (23, 12, 0.0),
     "ggt": (34, 25, 0.2),
-    "glucose_fasting": (91, 9, 0.4),
+    "glucose_fasting": (93, 11, 0.4),
 }
 
 
@@ -71,7 +82,12 @@ def load(*, seed: int, today: date) -> int:
         _plans(dice, user, today, people)
         job = _archive(dice, user, today, people)
     engine.run(job)
-    for activity, work in ((GUIDANCE_TARGETING, _levels), (TREATMENT_RECOMMENDATION, _cases)):
+    for activity, work in (
+        (GUIDANCE_TARGETING, _levels),
+        (TREATMENT_RECOMMENDATION, _cases),
+        (COHORT_TARGETING, lambda by, _year: demo_cohorts.load(by=by, today=today)),
+        (CHECKUP_REMINDER, lambda by, _year: demo_campaigns.load(by=by, today=today)),
+    ):
         with scope(activity, user, operation="change", way=WAY):
             work(user, year)
     return made
@@ -112,14 +128,19 @@ def _people(year: int) -> list:
 def _observations(dice: random.Random, member, year: int, drift: float) -> tuple[Observation, ...]:
     age = ages.year_end_age(member.birth_date, year)
     base = random.Random(member.pk)  # the same body every year
+    place = random.Random(member.symbol)  # companies differ: shifts, canteens, smoking rooms
     male = member.sex == "1"
+    heavier, tenser = place.gauss(0, 1.2), place.gauss(0, 4)
     height = round(base.gauss(171 if male else 158, 6), 1)
-    weight = round(height**2 / 10000 * base.gauss(24 if male else 22, 3.2) + drift, 1)
+    weight = round(height**2 / 10000 * base.gauss(24 if male else 22, 3.2) + heavier + drift, 1)
+    burden = (weight / height**2 * 10000 - 22.5) / 3.2  # who is heavy has more of everything
     waist = round(weight * (1.16 if male else 1.32) + base.gauss(5, 4), 1)
     numbers = {"height": height, "weight": weight, "waist": waist}
     for key, (middle, spread, slope) in BODY.items():
         own = base.gauss(0, 0.8)
         number = middle + own * spread + (age - 40) * slope + dice.gauss(0, 0.35) * spread + drift
+        number += tenser if key == "systolic" else 0
+        number += burden * spread * (-0.3 if key == "hdl" else 0.1 if key == "ldl" else 0.45)
         numbers[key] = max(round(number), 12)
     found = [
         Observation(by_key(key)[0].code, key=key, value=Decimal(str(number)), unit=by_key(key)[0].unit)
@@ -128,11 +149,12 @@ def _observations(dice: random.Random, member, year: int, drift: float) -> tuple
     hba1c = Decimal(str(round(max(4.6, 5.3 + (numbers["glucose_fasting"] - 91) / 28), 1)))
     found.append(Observation(by_key("hba1c")[0].code, key="hba1c", value=hba1c, unit=by_key("hba1c")[0].unit))
     treated = numbers["systolic"] >= 140 and base.random() < 0.5
+    smokers = (0.26 if male else 0.09) + place.uniform(-0.08, 0.14)
     answers = {
-        "smoking": 1 if base.random() < (0.28 if male else 0.09) else 3,
+        "smoking": 1 if base.random() < smokers else 3,
         "medication_bp": 1 if treated else 2,
         "medication_glucose": 1 if numbers["glucose_fasting"] >= 126 and base.random() < 0.5 else 2,
-        "medication_lipid": 2,
+        "medication_lipid": 1 if numbers["ldl"] >= 150 and base.random() < 0.4 else 2,
         "urine_sugar": 3 if numbers["glucose_fasting"] >= 160 else 1,
         "urine_protein": 3 if base.random() < 0.03 else 1,
     }
@@ -179,8 +201,8 @@ def _year(dice: random.Random, year: int, people: list, turn: int, today: date, 
         rows.append(_submission(dice, member, day, dice.choice(PLACES), turn * dice.uniform(-0.4, 0.9)))
         if turn == YEARS - 1 and dice.random() < 0.03:
             rows.append(_submission(dice, member, min(day + timedelta(days=20), today), PLACES[1], 0.0))
-    for start in range(0, len(rows), 200):
-        results.take(by_id=user.pk, submissions=rows[start : start + 200])
+    for start in range(0, len(rows), AT_ONCE):
+        results.take(by_id=user.pk, submissions=rows[start : start + AT_ONCE])
     return len(rows)
 
 

@@ -18,7 +18,8 @@ from health_programs.checkups.files import codes
 from health_programs.checkups.files.documents import Problem, Submission
 from health_programs.checkups.measures import ANSWERS, MEASURES
 from kumiai.tabular import columns as kinds
-from kumiai.tabular.columns import Column, Kind, Layout, Reader, Unreadable, choose_head
+from kumiai.tabular.columns import Column, Kind, Layout, Unreadable
+from kumiai.tabular.reader import Reader, choose_head
 from kumiai.tabular.reading import Row, read
 from kumiai.tabular.writing import Encoding, csv_bytes, replacements
 

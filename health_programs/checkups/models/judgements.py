@@ -83,19 +83,21 @@ class Referral(CheckupRecord):
 
 
 class FollowUp(CheckupRecord):
-    """受診勧奨の経過. One letter, call or answer."""
+    """受診勧奨の経過. One letter, call or answer. output_id: the file of the door in which the letter went out."""
 
     referral = models.ForeignKey(Referral, verbose_name="要医療", on_delete=models.PROTECT, related_name="follow_ups")
     member = models.ForeignKey("enrollment.Member", verbose_name="加入者", on_delete=models.PROTECT, related_name="+")
     date = models.DateField("日付")
     what = models.CharField("こと", max_length=20, choices=enums.FollowState.choices)
     note = models.TextField("内容", max_length=1000, blank=True)
+    output_id = models.BigIntegerField("受け渡し", null=True, blank=True)
     entered_by_id = models.BigIntegerField("入力した職員")
     entered_at = models.DateTimeField("入力した日時", default=timezone.now)
 
     class Meta:
         verbose_name = "受診勧奨の経過"
         verbose_name_plural = "受診勧奨の経過"
+        constraints = [models.UniqueConstraint(fields=["referral", "output_id"], name="checkups_followup_sent_once")]
         indexes = [models.Index(fields=["referral", "-date"], name="checkups_followup_date")]
 
     def __str__(self) -> str:

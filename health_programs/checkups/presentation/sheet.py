@@ -191,6 +191,17 @@ def _line(measure: Measure, limits: Range | None, past: list[tuple[int, Any]], s
     return points, path, y(limits.guidance) if limits else None
 
 
+def figures_over(result: Any) -> list[tuple[str, str, str]]:
+    """(item, figure with unit, flag) of every value that meets a threshold, in the order of the sheet."""
+    found = []
+    for measure in MEASURES:
+        number = getattr(result, measure.key)
+        place = flag(measure.key, Decimal(number), result.sex) if number is not None else Flag.NORMAL
+        if place != Flag.NORMAL:
+            found.append((measure.label, f"{figure(number, measure.digits)}{measure.unit}", str(place)))
+    return found
+
+
 def answers_of(result: Any) -> list[Answer]:
     """The coded answers of the sheet that rules read."""
     found = []

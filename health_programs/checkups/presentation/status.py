@@ -6,6 +6,7 @@ from typing import Any
 
 from health_programs.checkups.enums import (
     ArchiveState,
+    CampaignState,
     DocumentOutcome,
     FollowState,
     InvoiceState,
@@ -35,6 +36,13 @@ OUTCOME = {
     DocumentOutcome.UNMATCHED: ("▲", "care"),
     DocumentOutcome.DOUBLE: ("▲", "care"),
     DocumentOutcome.FAILED: ("▲", "bad"),
+}
+CAMPAIGN = {
+    CampaignState.DRAFT: ("○", "between"),
+    CampaignState.SUBMITTED: ("▲", "care"),
+    CampaignState.APPROVED: ("◐", "run"),
+    CampaignState.BUILT: ("●", "good"),
+    CampaignState.CANCELLED: ("○", "ended"),
 }
 INVOICE = {
     InvoiceState.MATCHED: ("●", "good"),

@@ -5,7 +5,7 @@ Only results of 特定健診 that were matched with a person count: one a person
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +30,7 @@ from django.db.models.functions import Coalesce, Floor
 from health_programs.checkups.enums import ResultState
 from health_programs.checkups.models import CheckupResult
 from health_programs.checkups.rules.analysis import BANDS, NOT_MEASURED, QUARTERS, SCALES, limits
+from health_programs.checkups.rules.overlap import BESIDE, HOLDERS
 from health_programs.checkups.rules.publication import ALONE, NO_EMPLOYER, OVER, Line, Year
 from members.enrollment.queries import employers
 from privacy.seen import population
@@ -37,6 +38,7 @@ from privacy.seen import population
 YEARS = 5
 BAND_KEYS = tuple(band.key for band in BANDS)
 NAME = "健診結果の分析"
+RISK_TESTS = ("t_pressure", "t_lipid", "t_glucose")
 
 
 def latest_year(today_year: int) -> int:
@@ -57,37 +59,41 @@ def years(first: int, last: int) -> dict[int, Year]:
     rows = (
         _results()
         .filter(fiscal_year__range=(first, last))
-        .annotate(**_tests())
-        .annotate(**_sums())
-        .values("fiscal_year", "sex", "band", "at")
-        .annotate(
-            people=Count("pk"),
-            metabolic_yes=Count("pk", filter=Q(t_waist=1, hits__gte=2)),
-            metabolic_near=Count("pk", filter=Q(t_waist=1, hits=1, chances=1)),
-            waist_over=Count("pk", filter=Q(t_waist=1)),
-            pressure_over=Count("pk", filter=Q(t_pressure=1)),
-            lipid_over=Count("pk", filter=Q(t_lipid=1)),
-            glucose_over=Count("pk", filter=Q(t_glucose=1)),
-            smoking_over=Count("pk", filter=Q(smoking=1)),
-        )
+        .annotate(**_tests(), smokes=_test(Q(smoking=1), ~Q(smoking=1)))
+        .values_list("fiscal_year", "sex", "band", "at", *RISK_TESTS, "t_waist", "smokes")
+        .annotate(people=Count("pk"))
         .order_by()
     )
+    found: dict[tuple[int, str, str, int], Counter[tuple[str, str]]] = defaultdict(Counter)
+    sizes: Counter[tuple[int, str, str, int]] = Counter()
+    for year, sex, band, at, pressure, lipid, glucose, waist, smokes, people in rows:
+        place = (year, sex, band, at)
+        sizes[place] += people
+        counts = found[place]
+        risks = (pressure, lipid, glucose)
+        for key, hit in zip(("pressure", "lipid", "glucose", "smoking"), (*risks, smokes), strict=True):
+            if hit:
+                counts[key, OVER] += people
+        if waist:
+            name = _syndrome(risks)
+            counts["waist", "any" if name else ALONE] += people
+            if name:
+                counts["any", "any"] += people
+                counts["metabolic", name] += people
     lines: dict[int, list[Line]] = defaultdict(list)
-    total = 0
-    for row in rows:
-        total += row["people"]
-        some = row["metabolic_yes"] + row["metabolic_near"]
-        counts = {
-            ("metabolic", "yes"): row["metabolic_yes"],
-            ("metabolic", "near"): row["metabolic_near"],
-            ("any", "any"): some,
-            ("waist", "any"): some,
-            ("waist", ALONE): row["waist_over"] - some,
-            **{(key, OVER): row[f"{key}_over"] for key in ("pressure", "lipid", "glucose", "smoking")},
-        }
-        lines[row["fiscal_year"]].append(Line(row["sex"], row["band"], row["at"], row["people"], counts))
+    for (year, sex, band, at), people in sizes.items():
+        lines[year].append(Line(sex, band, at, people, found[year, sex, band, at]))
+    total = sizes.total()
     population(NAME, total)
     return {year: Year(lines[year], BAND_KEYS) for year in range(first, last + 1)}
+
+
+def _syndrome(risks: tuple[int | None, ...]) -> str:
+    """yes or near of somebody with a large waist; nothing where it is neither, or what was measured does not decide it."""
+    hits, chances = risks.count(1), len(risks) - risks.count(0)
+    if hits > 1:
+        return "yes"
+    return "near" if hits == chances == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Middle:
 class Item:
     """One measured item in some years, as counted; `rules` decide what of it is told.
 
-    lines: people who meet 保健指導判定値, as OVER. places: people by year and (sex, class). middles: by year and sex ("" everybody).
+    lines: people who meet 保健指導判定値, as OVER, and those who have only the risk that holds it, as BESIDE. places: people by year and (sex, class). middles: by year and sex ("" everybody).
     """
 
     lines: Mapping[int, list[Line]]
@@ -111,36 +117,60 @@ class Item:
     middles: Mapping[tuple[int, str], Middle]
     bands: Mapping[str, tuple[int, Decimal]]
     """How many were measured and the sum of their values, by age, in the last of the years."""
+    held: Mapping[int, Mapping[tuple[str, int], int]]
+    """Of `places`, those who have the risk that holds the item."""
+    same: frozenset[int]
+    """The years in which those who meet the threshold and those who have the risk are the same people."""
 
 
 def item(key: str, first: int, last: int) -> Item:
     """An item's counts. Five statements: people, classes, the middles by sex and of everybody, sums by age."""
     results = _results().filter(fiscal_year__range=(first, last))
+    risk = Q(pk__in=[])
+    if key in HOLDERS:
+        test = f"t_{HOLDERS[key].risk}"
+        results, risk = results.annotate(**{test: _tests()[test]}), Q(**{test: 1})
     lines: dict[int, list[Line]] = defaultdict(list)
     counted = (
         results.values("fiscal_year", "sex", "band")
-        .annotate(people=Count("pk"), over=Count("pk", filter=_over(key)))
+        .annotate(
+            people=Count("pk"),
+            over=Count("pk", filter=_over(key)),
+            risk=Count("pk", filter=risk),
+            both=Count("pk", filter=_over(key) & risk),
+        )
         .order_by()
     )
     total = 0
+    apart: set[int] = set()
     for row in counted:
         total += row["people"]
+        if not row["over"] == row["risk"] == row["both"]:
+            apart.add(row["fiscal_year"])
         lines[row["fiscal_year"]].append(
-            Line(row["sex"], row["band"], NO_EMPLOYER, row["people"], {(key, OVER): row["over"]})
+            Line(
+                row["sex"],
+                row["band"],
+                NO_EMPLOYER,
+                row["people"],
+                {(key, OVER): row["over"], (key, BESIDE): row["risk"] - row["both"]},
+            )
         )
     scale = SCALES[key]
     place = Coalesce(
         Floor((F(key) - Value(scale.start)) / Value(scale.step)), Value(NOT_MEASURED), output_field=IntegerField()
     )
     places: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
-    for year, sex, number, people in (
+    held: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    for year, sex, number, people, holding in (
         results.annotate(place=place)
         .values("fiscal_year", "sex", "place")
-        .annotate(people=Count("pk"))
+        .annotate(people=Count("pk"), holding=Count("pk", filter=risk))
         .order_by()
-        .values_list("fiscal_year", "sex", "place", "people")
+        .values_list("fiscal_year", "sex", "place", "people", "holding")
     ):
         places[year][sex, int(number)] = people
+        held[year][sex, int(number)] = holding
     middles: dict[tuple[int, str], Middle] = {}
     for fields in (("fiscal_year", "sex"), ("fiscal_year",)):
         for row in results.values(*fields).annotate(n=Count(key), mean=Avg(key), quarters=_Quarters(key)).order_by():
@@ -156,7 +186,7 @@ def item(key: str, first: int, last: int) -> Item:
         .values_list("band", "people", "added")
     }
     population(NAME, total)
-    return Item(lines, places, middles, bands)
+    return Item(lines, places, middles, bands, held, frozenset(set(lines) - apart))
 
 
 class _Quarters(Aggregate):
@@ -220,13 +250,4 @@ def _tests() -> dict[str, Any]:
         "t_glucose": _test(
             sugar | _taking("medication_glucose"), no_sugar & _taking("medication_glucose", answered=True)
         ),
-    }
-
-
-def _sums() -> dict[str, Any]:
-    """hits: tests that are met for certain. chances: those and the undecided ones."""
-    risks = ("t_pressure", "t_lipid", "t_glucose")
-    return {
-        "hits": sum((Coalesce(F(one), Value(0)) for one in risks[1:]), Coalesce(F(risks[0]), Value(0))),
-        "chances": sum((Coalesce(F(one), Value(1)) for one in risks[1:]), Coalesce(F(risks[0]), Value(1))),
     }

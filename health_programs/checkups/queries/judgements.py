@@ -65,14 +65,19 @@ def referrals(year: int, state: str, user_id: int) -> Any:
     )
 
 
-def overdue(year: int, today: date, user_id: int) -> int:
-    found = (
-        without_hidden(Referral.objects.all(), user_id)
+def due(year: int, today: date, user_id: int) -> Any:
+    """Cases whose day to look again has come, the urgent first, then the longest waiting."""
+    return (
+        without_hidden(Referral.objects.select_related("result"), user_id)
         .filter(fiscal_year=year, due_date__lte=today, state__in=[FollowState.OPEN, FollowState.RECOMMENDED])
-        .count()
+        .order_by("rank", "due_date", "pk")
     )
+
+
+def overdue(year: int, today: date, user_id: int) -> int:
+    found = due(year, today, user_id).count()
     population("期日を過ぎた要医療", found)
-    return found
+    return int(found)
 
 
 def referrals_of(member_id: int) -> list[Referral]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor
 
+from health_programs.checkups.rules.overlap import HOLDERS, kept_together, merged
 from health_programs.checkups.rules.referral import Range, range_of
 from health_programs.checkups.rules.suppression import FLOOR, Group, adjacent
 from health_programs.checkups.rules.values import plain
@@ -148,25 +149,33 @@ class Distribution:
 
 
 def distribution(
-    key: str, counts: Mapping[tuple[str, int], int], *, sex: str = "", sexes_told: bool, told_apart: bool
+    key: str,
+    counts: Mapping[tuple[str, int], int],
+    *,
+    sex: str = "",
+    sexes_told: bool,
+    told_apart: bool,
+    held: Mapping[tuple[str, int], int] | None = None,
 ) -> Distribution | None:
     """Classes of an item in which every bin counts FLOOR people or more; None where no division may be told.
 
     counts: people by (sex, number of the class or NOT_MEASURED). sexes_told: the two sexes may be told apart.
     told_apart: those who meet the threshold are told by other tables, so no bin lies across it. A bin that falls short takes in
     its neighbour. The bins for the sexes are made of the bins for everybody, so nothing can be subtracted between the two; an
-    item whose threshold differs by sex has bins for each sex and none for everybody.
+    item whose threshold differs by sex has bins for each sex and none for everybody. held: of these people those who have the
+    risk that holds the item (see `overlap`); None where no table tells that risk, or tells the very same people.
     """
+    held = held or {}
     if by_sex_only(key):
         if not (sex and sexes_told):
             return None
         own = {(one, place): count for (one, place), count in counts.items() if one == sex}
-        return _division(key, own, (sex,), told_apart)
-    whole = _division(key, counts, ("",), told_apart)
+        return _division(key, own, (sex,), told_apart, held)
+    whole = _division(key, counts, ("",), told_apart, held)
     if not sex:
         return whole
     present = tuple(sorted({one for one, _place in counts}))
-    return _division(key, counts, present, told_apart, whole) if sexes_told and sex in present else None
+    return _division(key, counts, present, told_apart, held, whole) if sexes_told and sex in present else None
 
 
 def _division(
@@ -174,6 +183,7 @@ def _division(
     counts: Mapping[tuple[str, int], int],
     classes: tuple[str, ...],
     told_apart: bool,
+    held: Mapping[tuple[str, int], int],
     finer: Distribution | None = None,
 ) -> Distribution | None:
     """The bins in which each of the sexes of `classes` ("" for everybody) counts FLOOR or more."""
@@ -189,7 +199,11 @@ def _division(
     if unmeasured.total() and not own_row:
         absorbing = _absorbing(key, classes, rows, told_apart, finer)
         rows[absorbing].update(unmeasured)
-    standing = [range(one.first, one.last + 1) for one in finer.bins] if finer else []
+    standing = [list(range(one.first, one.last + 1)) for one in finer.bins] if finer else []
+    if held and key in HOLDERS:
+        places = sorted(rows)
+        starts_at = {place: SCALES[key].edge(place) for place in places}
+        standing = merged([*standing, kept_together(HOLDERS[key], places, starts_at, held, classes)])
     groups: list[Group[int, str]] = []
     starts: list[int] = []
     for lowest, zone in _zones(rows, edges):

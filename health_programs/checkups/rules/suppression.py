@@ -17,9 +17,16 @@ and tables that agree on such a common part always fit together into one populat
 published. A measure whose classes are sums of another's (該当・予備群 of 該当 and 予備群, or of the large waist) keeps together
 what the other keeps together.
 
-What this does not cover. Different measures of one year (血圧 and 喫煙, or 血圧 and 収縮期血圧 alone) share the numbers of people
-only, and each is safe by itself; two of them for the whole association or one sex are not held against each other. Who
-knows from elsewhere what a colleague's result was knows more than is published.
+Measures that hold each other. Of some measures one holds the other by what they mean: everybody of 収縮期血圧130以上 counts as 血圧,
+everybody of 該当・予備群 has a large waist and a risk, nobody whose waist alone is large counts as 血圧. There one published number less
+another tells a third, so that third counts FLOOR or more as well before the table is told (`also`; the list stands in
+`publication` and `overlap`). It is asked of every group whether or not the other table tells that group, so it holds for every
+pair of tables: those of other rows, of one sex, of the item page. Measures of which neither holds the other (血圧 and 喫煙)
+share the numbers of people only: every crossing of theirs may hold as many as the smaller of the two classes, FLOOR or more.
+
+Years are apart: a result belongs to one year, no table adds years, and a difference of two years is of different results.
+
+What this does not cover: who knows from elsewhere what a colleague's result was knows more than is published.
 """
 
 from __future__ import annotations
@@ -75,16 +82,22 @@ class Release(Generic[Row, Class]):
 
 
 def adjacent(
-    rows: Sequence[tuple[Row, Cells[Class]]], *, classes: Sequence[Class], within: Iterable[Sequence[Row]] = ()
+    rows: Sequence[tuple[Row, Cells[Class]]],
+    *,
+    classes: Sequence[Class],
+    within: Iterable[Sequence[Row]] = (),
+    also: Sequence[Class] = (),
 ) -> Release[Row, Class]:
     """The release of rows in order (年齢, 階級): a row with a class below FLOOR shares its group with its neighbours.
 
     A group that falls short takes in the smaller of the two groups beside it, until none falls short. within: rows that stood
-    together in a coarser release already and therefore stay together. Rows without people are left out.
+    together in a coarser release already and therefore stay together. also: what another table subtracted from this one would tell;
+    it counts FLOOR or more like a class, and is not told. Rows without people are left out.
     """
+    needed = (*classes, *also)
     groups = [(list(part), total) for part, total in _parts(rows, within)]
     while len(groups) > 1:
-        short = [place for place, (_rows, cells) in enumerate(groups) if not _enough(cells, classes)]
+        short = [place for place, (_rows, cells) in enumerate(groups) if not _enough(cells, needed)]
         if not short:
             break
         place = min(short, key=lambda one: (sum(groups[one][1].values()), one))
@@ -92,29 +105,34 @@ def adjacent(
         other = min(beside, key=lambda one: (sum(groups[one][1].values()), one))
         first, second = sorted((place, other))
         groups[first : second + 1] = [(groups[first][0] + groups[second][0], groups[first][1] + groups[second][1])]
-    return _release(groups, classes)
+    return _release(groups, classes, also)
 
 
 def pooled(
-    rows: Sequence[tuple[Row, Cells[Class]]], *, classes: Sequence[Class], within: Iterable[Sequence[Row]] = ()
+    rows: Sequence[tuple[Row, Cells[Class]]],
+    *,
+    classes: Sequence[Class],
+    within: Iterable[Sequence[Row]] = (),
+    also: Sequence[Class] = (),
 ) -> Release[Row, Class]:
     """The release of rows without order (事業所, 性別): those with a class below FLOOR are told together, as one group.
 
     Where even they together fall short, the smallest of the others joins them, and so on. within: rows that were told together
-    in a coarser release; if one of them joins, all do. Rows without people are left out.
+    in a coarser release; if one of them joins, all do. also: as for `adjacent`. Rows without people are left out.
     """
+    needed = (*classes, *also)
     parts = _parts(rows, within)
-    together = [part for part in parts if len(part[0]) > 1 or not _enough(part[1], classes)]
-    alone = [part for part in parts if len(part[0]) == 1 and _enough(part[1], classes)]
+    together = [part for part in parts if len(part[0]) > 1 or not _enough(part[1], needed)]
+    alone = [part for part in parts if len(part[0]) == 1 and _enough(part[1], needed)]
     alone.sort(key=lambda part: (-sum(part[1].values()), repr(part[0])))
-    while together and alone and not _enough(_sum(cells for _rows, cells in together), classes):
+    while together and alone and not _enough(_sum(cells for _rows, cells in together), needed):
         together.append(alone.pop())
     order = {row: place for place, (row, _cells) in enumerate(rows)}
     alone.sort(key=lambda part: order[part[0][0]])
     if together:
         members = sorted((row for part, _cells in together for row in part), key=lambda row: order[row])
         alone.append((members, _sum(cells for _rows, cells in together)))
-    return _release(alone, classes)
+    return _release(alone, classes, also)
 
 
 def joined(releases: Iterable[Release[Row, Class]]) -> list[tuple[Row, ...]]:
@@ -146,7 +164,7 @@ def _parts(
     number = {row: place for place, together in enumerate(within) for row in together}
     parts: dict[Hashable, tuple[list[Row], Counter[Class]]] = {}
     for row, cells in rows:
-        if not sum(cells.values()):
+        if not any(cells.values()):
             continue
         key = ("set", number[row]) if row in number else ("row", row)
         members, total = parts.setdefault(key, ([], Counter()))
@@ -166,7 +184,9 @@ def _sum(many: Iterable[Cells[Class]]) -> Counter[Class]:
     return total
 
 
-def _release(groups: Sequence[tuple[Sequence[Row], Cells[Class]]], classes: Sequence[Class]) -> Release[Row, Class]:
-    if not all(_enough(cells, classes) for _rows, cells in groups):
+def _release(
+    groups: Sequence[tuple[Sequence[Row], Cells[Class]]], classes: Sequence[Class], also: Sequence[Class]
+) -> Release[Row, Class]:
+    if not all(_enough(cells, (*classes, *also)) for _rows, cells in groups):
         return Release(())
     return Release(tuple(Group(tuple(rows), {one: cells[one] for one in classes}) for rows, cells in groups))

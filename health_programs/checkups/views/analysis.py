@@ -21,6 +21,7 @@ from health_programs.checkups.measures import MEASURE, MEASURES
 from health_programs.checkups.presentation import analysis as drawn
 from health_programs.checkups.queries import analysis as queries
 from health_programs.checkups.rules import analysis as rules
+from health_programs.checkups.rules.overlap import BESIDE, HOLDERS
 from health_programs.checkups.rules.publication import (
     ANY,
     BY_KEY,
@@ -29,6 +30,7 @@ from health_programs.checkups.rules.publication import (
     RISKS,
     Chosen,
     Measured,
+    Sums,
     Tables,
     Year,
     shown,
@@ -272,6 +274,7 @@ class AnalysisItem(_Analysis):
             sex=sex,
             sexes_told=_sexes_told(people, over),
             told_apart=apart,
+            held=found.held.get(year) if key in HOLDERS and year not in found.same else None,
         )
         lines = _item_years(key, sex, found, told, measure.digits)
         limits = rules.limits(key)
@@ -302,10 +305,11 @@ class AnalysisItem(_Analysis):
 
 def _tables(found: queries.Item, year: int, key: str) -> tuple[Tables, Tables]:
     """The numbers of people of a year, and those who meet the threshold."""
-    lines = found.lines.get(year, [])
-    measured = Measured(key, MEASURE[key].label, (OVER,))
-    people = tables(lines, Measured("people", "", ()), queries.BAND_KEYS, employers=False)
-    return people, tables(lines, measured, (), people, employers=False)
+    sums = Sums(found.lines.get(year, []))
+    inside = key in HOLDERS and HOLDERS[key].threshold and year not in found.same
+    measured = Measured(key, MEASURE[key].label, (OVER,), also=(BESIDE,) if inside else ())
+    people = tables(sums, Measured("people", "", ()), queries.BAND_KEYS, employers=False)
+    return people, tables(sums, measured, (), people, employers=False)
 
 
 def _sexes_told(people: Tables, over: Tables) -> bool:

@@ -22,6 +22,7 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.sheet import figure
 from health_programs.checkups.presentation.status import FOLLOW, LEVEL, URGENCY, status
 from health_programs.checkups.queries import judgements as queries
+from health_programs.checkups.queries import letters
 from health_programs.checkups.rules.ages import fiscal_year
 from health_programs.checkups.views.frame import (
     PersonScreen,
@@ -32,6 +33,7 @@ from health_programs.checkups.views.frame import (
     visible_or_refused,
     with_people,
 )
+from health_programs.checkups.views.letters import REFERRAL
 from health_programs.checkups.views.people import sheet_of
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
@@ -135,25 +137,35 @@ class ReferralList(View):
         year, years = _year(request)
         counts = queries.follow_counts(year, clerk_id(request))
         state = request.GET.get("state", "")
-        state = state if state in FollowState.values else FollowState.OPEN.value
+        today = timezone.localdate()
+        overdue = queries.overdue(year, today, clerk_id(request))
+        if state == "due":
+            found, total = queries.due(year, today, clerk_id(request)), overdue
+        else:
+            state = state if state in FollowState.values else FollowState.OPEN.value
+            found, total = queries.referrals(year, state, clerk_id(request)), counts.get(state, 0)
         context = listing(
             request,
-            queries.referrals(year, state, clerk_id(request)),
+            found,
             lambda number: "?" + urlencode({"year": year, "state": state, "page": number}),
             unit="名",
-            total=counts.get(state, 0),
+            total=total,
         )
         people = with_people(request, context["page"].rows)
-        today = timezone.localdate()
         context |= {
             "year": year,
             "years": years,
             "state": state,
             "folders": folders(
-                FollowState.choices, counts, state, lambda code: "?" + urlencode({"year": year, "state": code})
+                [("due", "確かめる日が来た"), *FollowState.choices],
+                counts | {"due": overdue},
+                state,
+                lambda code: "?" + urlencode({"year": year, "state": code}),
             ),
             "total": sum(counts.values()),
-            "overdue": queries.overdue(year, today, clerk_id(request)),
+            "overdue": overdue,
+            "unsent": letters.unsent_outputs(year, REFERRAL, clerk_id(request)),
+            "may_hand_out": may_do(request, TREATMENT_RECOMMENDATION, "export"),
             "today": today,
             "lines": [
                 (row, people.get(row.member_id), status(Urgency, row.urgency, URGENCY), items_of(row))
@@ -215,6 +227,7 @@ class PersonReferral(PersonScreen):
                 }
                 for case in cases
             ],
+            "may_hand_out": may_do(request, TREATMENT_RECOMMENDATION, "export"),
             "form": FollowUpForm(initial={"date": timezone.localdate()}),
             "wrong": 0,
         }

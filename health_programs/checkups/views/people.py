@@ -21,7 +21,7 @@ from health_programs.checkups.presentation.status import VOUCHER, status
 from health_programs.checkups.queries import results
 from health_programs.checkups.queries import targets as queries
 from health_programs.checkups.rules.ages import fiscal_year
-from health_programs.checkups.views.frame import PersonAction, PersonScreen, require, visible_or_refused
+from health_programs.checkups.views.frame import PersonAction, PersonScreen, may_do, require, visible_or_refused
 from kumiai.ui.paging import integer
 
 
@@ -56,6 +56,7 @@ class PersonResults(PersonScreen):
         content = sheet_of(request, pk)
         if content["result"] is not None:
             content["submitted"] = results.submitted_of(content["result"].pk)
+            content["may_notify"] = may_do(request, activities.RESULT_NOTICE, "export")
         return content
 
 
@@ -72,6 +73,7 @@ class PersonPlan(PersonScreen):
         vouchers = queries.vouchers_of(pk)
         return {
             "year": year,
+            "may_hand_out": may_do(request, self.activity, "export"),
             "due_now": [row for row in due if row.fiscal_year == year and not row.gone],
             "due_before": [row for row in due if row.fiscal_year != year or row.gone],
             "bookings": queries.bookings_of(pk),

@@ -115,6 +115,7 @@ def show(request: HttpRequest, *, terms: str = "", found: Any = None, problem: s
         "found": found,
         "problem": problem,
         "today": today,
+        "may_hand_out": may_do(request, CHECKUP_ADMINISTRATION, "export"),
         "may_change": may_do(request, CHECKUP_ADMINISTRATION),
     }
     return TemplateResponse(request, "health_programs/checkups/target_list.html", context, status=status)

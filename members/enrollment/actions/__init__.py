@@ -16,6 +16,7 @@ from members.enrollment.actions.addresses import (
 from members.enrollment.actions.cancellations import cancel_change, check_can_cancel
 from members.enrollment.actions.common import ADDRESS_KINDS, NAME_FIELDS, OTHER_NAME_FIELDS, Person, Report
 from members.enrollment.actions.concurrent import add_concurrent, choose_main_employer, end_concurrent
+from members.enrollment.actions.contacts import contacts_of, set_contact
 from members.enrollment.actions.corrections import correct_acquisition_date, correct_loss_date
 from members.enrollment.actions.dependants import (
     cancel_certification,
@@ -75,6 +76,7 @@ __all__ = [
     "correct_acquisition_date",
     "correct_address",
     "correct_certification_date",
+    "contacts_of",
     "correct_loss_date",
     "correct_received_date",
     "correct_removal_date",
@@ -99,6 +101,7 @@ __all__ = [
     "other_names_of",
     "remove_dependant",
     "save_search",
+    "set_contact",
     "set_mailing_address",
     "set_other_names",
     "transfer",

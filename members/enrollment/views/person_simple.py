@@ -12,11 +12,12 @@ from django.utils import timezone
 from kumiai.ui.formats import format_wareki
 from members.enrollment import actions, queries
 from members.enrollment.activities import MEMBER_ADMINISTRATION
-from members.enrollment.enums import Sex
+from members.enrollment.enums import ContactKind, Sex
 from members.enrollment.forms import ReportForm
 from members.enrollment.person_forms import (
     AbroadForm,
     ConcurrentForm,
+    ContactForm,
     MailingForm,
     OtherNamesForm,
     SexForm,
@@ -259,3 +260,31 @@ def employment_lines(person: queries.Person) -> list[tuple[str, str]]:
         if row.period.upper is None or row.period.upper > person.on:
             found.append(("もう一方の事業所", f"{row.name}（{format_wareki(row.period.lower)}から）"))
     return found
+
+
+class ContactChange(PersonForm):
+    """連絡先の申出: telephone, mobile, mail."""
+
+    activity = MEMBER_ADMINISTRATION
+    form_class = ContactForm
+    save_note = "取り消すときは、前の連絡先をもう一度入力します"
+    url_name = "enrollment:contact-change"
+    heading = "連絡先の変更"
+    lead = "メールがある人には、健診の受診勧奨などをメールで送ります。前の連絡先の期間も残ります。"
+
+    def present(self, person: queries.Person) -> dict[str, Any]:
+        return {"kind": ContactKind.EMAIL}
+
+    def lines(self, person: queries.Person) -> list[tuple[str, str]]:
+        held = actions.contacts_of(person.member)
+        return [(str(kind.label), held[kind].value if kind in held else "―") for kind in ContactKind]
+
+    def act(self, *, by: Any, member_id: int, version: int, values: dict[str, Any]) -> Any:
+        return actions.set_contact(
+            by=by,
+            member_id=member_id,
+            version=version,
+            kind=values["kind"],
+            value=values["value"],
+            report=report_of(values),
+        )

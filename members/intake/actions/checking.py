@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Any
 
 from django.utils import timezone
 
 from kumiai.jobs.actions import start_job
-from kumiai.tabular.columns import Parsed, Reader
+from kumiai.tabular.bulk import BulkReader, blocks
+from kumiai.tabular.reader import Parsed, Reader
 from kumiai.tabular.reading import Row, Sheet, read
 from members.enrollment.queries import standing as register
 from members.enrollment.search import name_keys
@@ -30,6 +30,7 @@ CHECK = "intake.check"
 SLICE = 1_000
 SECONDS = 4.0
 ENTERING = ("members", "acquisition", "dependant")
+PersonKeys = tuple[date, str, str]
 
 
 def start_check(*, by: Any, file: ImportFile) -> None:
@@ -70,30 +71,21 @@ def check_some(*, file: ImportFile, user_id: int, line: int | None, number: int,
         clear_lines(file)
         line, number = 0, 0
     began = time.monotonic()
-    rows = _body(sheet, file, line, number)
-    reader = reader_of(file)
+    reader = BulkReader(reader_of(file))
     counts: dict[str, int] = {}
-    done, at, finished = 0, line, False
-    while True:
-        part = list(islice(rows, SLICE))
-        if part:
-            at, number = part[-1].line - 1 + part[-1].used, part[-1].number
-            lines = judge_rows(file, [(row, reader.read(row)) for row in part if not row.blank], user_id=user_id)
-            write_lines(file, lines)
-            for one in lines:
-                counts[one.outcome] = counts.get(one.outcome, 0) + 1
-            done += len(lines)
-        if len(part) < SLICE:
-            finished = True
+    done, began_at, finished = 0, line, True
+    for block in blocks(sheet, first_line=line, number=number, width=file.width, size=SLICE):
+        if block.line > began_at and (time.monotonic() - began > SECONDS or stop()):
+            finished = False
             break
-        if time.monotonic() - began > SECONDS or stop():
-            break
-    return Checked(at, number, done, counts, finished)
-
-
-def _body(sheet: Sheet, file: ImportFile, line: int, number: int) -> Iterator[Row]:
-    """The rows below the head."""
-    return (row for row in sheet.rows(first_line=line, number=number, width=file.width) if row.number > file.head_row)
+        line, number = block.line + block.lines, block.number + len(block)
+        rows = ((block.row(place), parsed) for place, parsed in reader.read(block).parsed())
+        lines = judge_rows(file, [one for one in rows if one[0].number > file.head_row], user_id=user_id)
+        write_lines(file, lines)
+        for one in lines:
+            counts[one.outcome] = counts.get(one.outcome, 0) + 1
+        done += len(lines)
+    return Checked(line, number, done, counts, finished)
 
 
 def finish_check(*, file: ImportFile) -> None:
@@ -128,11 +120,12 @@ def judge_rows(
         (row, parsed, {name: storable(text) for name, text in layouts.split_names(parsed.values).items()})
         for row, parsed in rows
     ]
-    known = _known(file, [values for _row, _parsed, values in read_rows], user_id=user_id, only=only)
+    keys = [_person_keys(values) if file.kind in ENTERING else None for _row, _parsed, values in read_rows]
+    known = _known(file, [values for _row, _parsed, values in read_rows], keys, user_id=user_id, only=only)
     only_symbol = file.employer.symbol if file.employer else ""
     staged = []
-    for row, parsed, values in read_rows:
-        around = _around(file, values, known)
+    for (row, parsed, values), person in zip(read_rows, keys, strict=True):
+        around = _around(file, values, person, known)
         around.only_symbol = only_symbol
         one = _staged(file, row, parsed, values, around, known)
         staged.append(one)
@@ -170,7 +163,7 @@ def _digest(values: dict[str, str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _person_keys(values: dict[str, str]) -> tuple[date, str, str] | None:
+def _person_keys(values: dict[str, str]) -> PersonKeys | None:
     birth = comparing.day_of(values, "birth_date")
     if birth is None or not values.get("family_name"):
         return None
@@ -178,7 +171,14 @@ def _person_keys(values: dict[str, str]) -> tuple[date, str, str] | None:
     return (birth, *keys)
 
 
-def _known(file: ImportFile, every: Sequence[dict[str, str]], *, user_id: int, only: int | None) -> _Known:
+def _known(
+    file: ImportFile,
+    every: Sequence[dict[str, str]],
+    keys: Sequence[PersonKeys | None],
+    *,
+    user_id: int,
+    only: int | None,
+) -> _Known:
     numbers = {_number(values) for values in every if values.get("number")}
     numbers |= {_number(values, comparing.HEAD) for values in every if values.get("number")}
     by_number = register.standing_by_number(numbers, user_id=user_id)
@@ -186,11 +186,12 @@ def _known(file: ImportFile, every: Sequence[dict[str, str]], *, user_id: int, o
     if file.kind == "dependant":
         families = register.standing_families([one.member_id for one in by_number.values()], user_id=user_id)
     unknown = [values for values in every if _number(values) not in by_number]
-    people = []
-    if file.kind in ENTERING:
-        # A dependant's line names the insured person's number: whether the dependant is known, only the family tells.
-        looked_for = every if file.kind == "dependant" else unknown
-        people = [keys for values in looked_for if (keys := _person_keys(values)) is not None]
+    # A dependant's line names the insured person's number: whether the dependant is known, only the family tells.
+    people = [
+        person
+        for values, person in zip(every, keys, strict=True)
+        if person is not None and (file.kind == "dependant" or _number(values) not in by_number)
+    ]
     identities = [identity for values in every if (identity := _identity(file.kind, values))]
     return _Known(
         by_number=by_number,
@@ -226,12 +227,11 @@ def _earlier(file: ImportFile, identities: Sequence[str], only: int | None) -> d
     return found
 
 
-def _around(file: ImportFile, values: dict[str, str], known: _Known) -> comparing.Around:
+def _around(file: ImportFile, values: dict[str, str], keys: PersonKeys | None, known: _Known) -> comparing.Around:
     numbered = bool(values.get("number"))
     insured = known.by_number.get(_number(values, comparing.HEAD)) if numbered else None
     standing = known.by_number.get(_number(values)) if numbered else None
     alike: list[Any] = []
-    keys = _person_keys(values) if file.kind in ENTERING else None
     if keys is not None:
         for key in keys[1:]:
             alike += [one for one in known.alike.get((keys[0], key), ()) if one not in alike]

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from kumiai.tabular.columns import Reader
+from kumiai.tabular.reader import Reader
 from kumiai.tabular.reading import Row
 from members.enrollment.queries import named_members
 from members.intake import policies, queries

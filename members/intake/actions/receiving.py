@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from kumiai.tabular.columns import choose_head
+from kumiai.tabular.reader import choose_head
 from kumiai.tabular.reading import Sheet, read
 from kumiai.ui.uploads import plain_name
 from members.intake import policies, queries

@@ -58,8 +58,11 @@ def storable(text: str) -> str:
     return text.replace("\0", "␀")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "␀")
+    return _encode(value).replace("\\u0000", "␀") if value else "[]" if isinstance(value, list) else "{}"
 
 
 def write_lines(file: ImportFile, lines: Sequence[Staged]) -> None:

@@ -86,6 +86,11 @@ def row_of(page: str, name: str) -> list[str]:
 # --- who may -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.use(
+    "health_checkup",
+    "checkup_analysis",
+    screens=["checkups:analysis", "checkups:analysis-employers", "checkups:analysis-item"],
+)
 @pytest.mark.parametrize("address", [PAGE, MAP, item("systolic")])
 def test_the_analysis_is_for_those_who_may_analyse(client_of, takahashi_at, address, plant):
     plant(30)
@@ -266,3 +271,34 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_people(takaha
     few = statements()
     plant(200, employer_id=companies[1].pk, age=lambda n: 40 + n % 35, fiscal_year=lambda n: 2022 + n % 5)
     assert statements() == few <= 7
+
+
+# --- a risk and an item inside it -------------------------------------------------------------------------------------------
+
+
+def share_of(page: str) -> str:
+    """What the page of an item tells of those who meet the threshold, in the year shown."""
+    return row_of(page, "令和8年度")[6]
+
+
+@pytest.mark.parametrize(("medicated", "told"), [(4, False), (12, True)])
+def test_the_item_page_keeps_to_itself_what_the_overview_would_make_small(takahashi_at, plant, medicated, told):
+    """血圧 40+n on the overview, 収縮期血圧 40 on the page of the item: the n take medicine."""
+    plant(60, medication_bp=2)
+    plant(20, systolic=Decimal(135), medication_bp=2)
+    plant(20, systolic=Decimal(150), medication_bp=2)
+    plant(medicated, medication_bp=1)
+    assert row_of(takahashi_at.get(PAGE).content.decode(), "血圧")[3] == str(40 + medicated)
+    page = takahashi_at.get(item("systolic")).content.decode()
+    assert (UNTOLD not in share_of(page)) is told
+    assert ("130以上" in re.sub(r"保健指導判定値 130mmHg以上", "", page)) is told
+    assert ("150以上" in page) is True  # 20 of 44: the other 24 have the risk for other reasons
+
+
+def test_an_item_that_is_the_very_risk_is_told(takahashi_at, plant):
+    """Where nobody has 内臓脂肪面積 measured, the waist of the item and of the overview are one number."""
+    plant(30)
+    plant(15, waist=Decimal(92))
+    assert share_of(takahashi_at.get(item("waist") + "?sex=1").content.decode()) == "33.3%"
+    plant(3, waist=Decimal(92), visceral_fat=Decimal(60))
+    assert UNTOLD in share_of(takahashi_at.get(item("waist") + "?sex=1").content.decode())

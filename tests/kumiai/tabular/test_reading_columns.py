@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kumiai.tabular import columns
-from kumiai.tabular.columns import Column, Layout, Reader, Unreadable
+from kumiai.tabular.columns import Column, Layout, Unreadable
+from kumiai.tabular.reader import Reader, choose_head
 from kumiai.tabular.reading import Row, read
 
 SEX = columns.choice({"1": "1", "2": "2", "M": "1", "F": "2", "男性": "1"}, {"1": "男", "2": "女"})
@@ -98,7 +99,7 @@ def test_heads_are_known_by_other_names_full_width_and_marked():
 
 def test_the_head_is_found_below_a_title():
     sheet = read("加入者一覧,,\n作成日,2026/11/24,\n番号,氏名,生年月日\n1,山田,S54.9.27\n".encode())
-    head = columns.choose_head(sheet.first_rows, LAYOUT)
+    head = choose_head(sheet.first_rows, LAYOUT)
     assert head is not None and head.number == 3
     assert [c.code for c in LAYOUT.missing(LAYOUT.match(head.cells))] == ["sex"]
 

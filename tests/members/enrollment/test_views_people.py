@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from members.enrollment.models import Address, ConcurrentEmployment, EligibilityPeriod, MailingAddress, Member
+from members.enrollment.models import (
+    Address,
+    ConcurrentEmployment,
+    ContactPoint,
+    EligibilityPeriod,
+    MailingAddress,
+    Member,
+)
 from tests.members.enrollment.people import make_employer, make_member, protect
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +110,33 @@ def test_letters_go_elsewhere_and_back(owner, sato, member):
     with owner():
         row = MailingAddress.objects.get(member=member)
     assert (row.period.lower, row.period.upper) == (date(2026, 11, 1), date(2026, 11, 10))
+
+
+def test_a_mail_address_is_registered_changed_and_ended_by_period(owner, sato, member):
+    first = {"kind": "email", "value": "ａ@members.example", "effective_date": "R8.11.1"}
+    assert sato.post(url("contact-change", member), RECEIVED | first).status_code == 302
+    same = sato.post(url("contact-change", member), RECEIVED | first | {"version": "2"})
+    assert same.status_code == 422 and "いまの登録と同じ" in same.content.decode()
+    end = {"kind": "email", "value": "", "effective_date": "R8.11.10", "version": "2"}
+    assert sato.post(url("contact-change", member), RECEIVED | end).status_code == 302
+    with owner():
+        [row] = ContactPoint.objects.filter(member=member)
+    assert (row.value, row.period.lower, row.period.upper) == (
+        "a@members.example",
+        date(2026, 11, 1),
+        date(2026, 11, 10),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "says"),
+    [("email", "山田＠", "メールアドレスの形になっていません"), ("phone", "03-12", "電話番号は、数字とハイフンで")],
+)
+def test_what_is_no_address_is_said(sato, member, kind, value, says):
+    answer = sato.post(
+        url("contact-change", member), RECEIVED | {"kind": kind, "value": value, "effective_date": "R8.11.1"}
+    )
+    assert answer.status_code == 422 and says in answer.content.decode()
 
 
 def test_a_missing_town_is_said_and_keeps_what_was_typed(sato, member):

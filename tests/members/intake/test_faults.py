@@ -39,6 +39,27 @@ class Killed(BaseException):
     """The worker is gone in the middle of a chunk."""
 
 
+def test_a_check_told_to_stop_leaves_after_a_slice_and_goes_on_there(office, sato, lines_of, monkeypatch):
+    from members.intake.actions import checking
+
+    monkeypatch.setattr(checking, "SLICE", 8)
+    with scope(MEMBER_IMPORT, sato, operation="change"):
+        file = actions.receive_file(
+            by=sato, kind="members", employer=None, received_date=date(2026, 11, 20), name="x.csv",
+            body=csv_of("members", *people(20)),
+        ).file  # fmt: skip
+        line, number, done = None, 0, []
+        while True:
+            checked = checking.check_some(file=file, user_id=sato.pk, line=line, number=number, stop=lambda: True)
+            line, number = checked.line, checked.number
+            done.append(checked.done)
+            if checked.finished:
+                break
+
+    assert done == [7, 8, 5]
+    assert [row.number for row in lines_of(file)] == list(range(2, 22))
+
+
 def test_a_check_killed_in_any_chunk_goes_on_and_stages_every_line_once(office, sato, lines_of, monkeypatch):
     from members.intake.actions import checking
 

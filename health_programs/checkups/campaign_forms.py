@@ -1,0 +1,90 @@
+"""The form of a campaign: whom, when, and which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from health_programs.checkups.forms import RELATIONS, SEXES, OfKinds
+from health_programs.checkups.models import CheckupKind
+from health_programs.checkups.rules.campaign_text import PLACEHOLDERS, problems
+from kumiai.ui.formats import era_year
+from kumiai.ui.forms import JapaneseDateField, PortalForm
+
+MOST_AGE, MOST_PER_MINUTE, MOST_REST = 120, 600, 365
+HELP = "差し込めるもの：" + "　".join(f"{{{name}}}（{meaning}）" for name, meaning in PLACEHOLDERS.items())
+
+
+class CampaignForm(OfKinds):
+    """受診勧奨を作る・直す."""
+
+    fiscal_year = forms.TypedChoiceField(label="年度", coerce=int)
+    kind = forms.ChoiceField(label="健診の種類")
+    age_from = forms.IntegerField(label="年度末年齢（から）", min_value=0, max_value=MOST_AGE)
+    age_to = forms.IntegerField(label="年度末年齢（まで）", min_value=0, max_value=MOST_AGE)
+    sex = forms.ChoiceField(label="性別", choices=SEXES, required=False)
+    relation = forms.ChoiceField(label="本人・家族", choices=RELATIONS, required=False)
+    employer_id = forms.TypedChoiceField(label="事業所", coerce=int, empty_value=None, required=False)
+    all_year_only = forms.BooleanField(label="年度を通して加入している人だけ", required=False)
+    rest_days = forms.IntegerField(
+        label="前の勧奨からあける日数", min_value=0, max_value=MOST_REST,
+        help_text="同じ健診の勧奨をこの日数のうちに送った人には、送りません。",
+    )  # fmt: skip
+    send_date = JapaneseDateField(
+        label="送る日", help_text="営業日の午前7時から送ります。休みの日のときは次の営業日です。"
+    )
+    per_minute = forms.IntegerField(label="1分あたりの通数", min_value=1, max_value=MOST_PER_MINUTE)
+    subject_line = forms.CharField(label="件名", max_length=60, error_messages={"required": "件名を入力してください。"})
+    body = forms.CharField(
+        label="本文", max_length=2000, widget=forms.Textarea(attrs={"rows": 14}), help_text=HELP,
+        error_messages={"required": "本文を入力してください。"},
+    )  # fmt: skip
+
+    def __init__(
+        self, *args: Any, years: Iterable[int], kinds: Iterable[CheckupKind], companies: Iterable[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*args, kinds=kinds, **kwargs)
+        year: Any = self.fields["fiscal_year"]
+        year.choices = [(one, f"{era_year(one, long=True)}年度") for one in years]
+        employer: Any = self.fields["employer_id"]
+        employer.choices = [("", "すべて"), *companies]
+
+    def clean_subject_line(self) -> str:
+        return self._with_places("subject_line")
+
+    def clean_body(self) -> str:
+        return self._with_places("body").replace("\r\n", "\n")
+
+    def _with_places(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        found = problems(text)
+        if found:
+            raise forms.ValidationError(found)
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        first, last = values.get("age_from"), values.get("age_to")
+        if first is not None and last is not None and last < first:
+            self.add_error("age_to", "「まで」の年齢が「から」より小さくなっています。")
+        return values
+
+
+class ReturnForm(PortalForm):
+    """差し戻し: a word for who asked."""
+
+    note = forms.CharField(
+        label="差し戻しの言葉", max_length=200, error_messages={"required": "何を直せばよいかを入力してください。"}
+    )
+
+
+def given(campaign: Any) -> dict[str, Any]:
+    """What stands in the form of a draft, or in an empty one."""
+    names = (
+        "fiscal_year", "age_from", "age_to", "sex", "relation", "employer_id", "all_year_only", "rest_days",
+        "subject_line", "body", "send_date", "per_minute",
+    )  # fmt: skip
+    return {name: getattr(campaign, name) for name in names} | {"kind": campaign.kind_id}

@@ -1,0 +1,336 @@
+"""受診勧奨: the list, the draft, its preview, the second person, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views import View
+
+from health_programs.checkups.actions import campaigns as actions
+from health_programs.checkups.activities import CHECKUP_REMINDER
+from health_programs.checkups.campaign_forms import CampaignForm, ReturnForm, given
+from health_programs.checkups.enums import CampaignState, Channel, NotSent
+from health_programs.checkups.models import Campaign
+from health_programs.checkups.policies import UnableToMove
+from health_programs.checkups.presentation.status import CAMPAIGN, status
+from health_programs.checkups.queries import campaigns as queries
+from health_programs.checkups.queries import targets
+from health_programs.checkups.rules.ages import fiscal_year
+from health_programs.checkups.views.frame import listing, may_do, require
+from kumiai.accounts.login import clerk_id
+from kumiai.accounts.queries import staff_names
+from kumiai.mailing import actions as outbox
+from kumiai.mailing import queries as mailing
+from kumiai.mailing.enums import BatchState, MailState
+from kumiai.ui.paging import integer
+from members.enrollment.queries import employers
+
+TEXT = """{氏名} 様
+
+{組合}です。
+{年度}の{健診}を、まだ受けていただいていないようです。
+受診できるのは{期限}までです。健診機関に予約をして、受診してください。
+
+すでに予約や受診がお済みの場合は、行き違いですのでご容赦ください。
+
+{組合}
+お問い合わせ　{連絡先}
+"""
+SAMPLES = 3
+
+
+def campaign_or_404(pk: int) -> Campaign:
+    found = queries.campaigns().filter(pk=pk).first()
+    if found is None:
+        raise Http404("この番号の受診勧奨はありません。")
+    return found
+
+
+def _form(data: Any = None, *, initial: dict[str, Any] | None = None) -> CampaignForm:
+    today = timezone.localdate()
+    years = sorted({*targets.years(), fiscal_year(today)}, reverse=True)
+    companies = [(one.pk, f"{one.symbol} {one.name}") for one in employers()]
+    return CampaignForm(data, initial=initial, years=years, kinds=targets.kinds(), companies=companies)
+
+
+class CampaignList(View):
+    """受診勧奨の一覧, the newest first."""
+
+    activity = CHECKUP_REMINDER
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = listing(request, queries.campaigns(), lambda number: "?" + urlencode({"page": number}), unit="件")
+        rows = context["page"].rows
+        context |= {
+            "lines": [
+                (
+                    row,
+                    status(CampaignState, row.state, CAMPAIGN),
+                    row.counts.get(Channel.MAIL, 0),
+                    row.counts.get(Channel.LETTER, 0),
+                )
+                for row in rows
+            ],
+            "may_change": may_do(request, CHECKUP_REMINDER),
+        }
+        return TemplateResponse(request, "health_programs/checkups/campaign_list.html", context)
+
+
+class CampaignEdit(View):
+    """受診勧奨を作る, and a draft put right."""
+
+    activity = CHECKUP_REMINDER
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        require(request, self.activity)
+        if pk is not None:
+            return self.page(request, _form(initial=given(campaign_or_404(pk))), pk)
+        start = {
+            "fiscal_year": fiscal_year(timezone.localdate()), "age_from": 40, "age_to": 74, "rest_days": 30,
+            "per_minute": 60, "subject_line": "{年度}の{健診}のご案内", "body": TEXT,
+        }  # fmt: skip
+        return self.page(request, _form(initial=start), None)
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        form = _form(request.POST)
+        if not form.is_valid():
+            return self.page(request, form, pk, status=422)
+        try:
+            if pk is None:
+                saved = actions.create(by=request.user, values=form.cleaned_data)
+            else:
+                campaign_or_404(pk)
+                version = integer(request.POST.get("version")) or 0
+                saved = actions.change(campaign_id=pk, version=version, values=form.cleaned_data)
+        except UnableToMove as unable:
+            form.add_error(None, str(unable))
+            return self.page(request, form, pk, status=422)
+        return redirect("checkups:campaign-detail", saved.pk)
+
+    def page(self, request: HttpRequest, form: CampaignForm, pk: int | None, *, status: int = 200) -> HttpResponse:
+        campaign = campaign_or_404(pk) if pk is not None else None
+        context = {"form": form, "campaign": campaign, "version": request.POST.get("version")}
+        if campaign is not None and context["version"] is None:
+            context["version"] = str(campaign.version)
+        return TemplateResponse(request, "health_programs/checkups/campaign_form.html", context, status=status)
+
+
+class CampaignDetail(View):
+    """One campaign: condition, words, how many it reaches and why not the others, three samples; then its course."""
+
+    activity = CHECKUP_REMINDER
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return page(request, campaign_or_404(pk))
+
+
+def page(request: HttpRequest, campaign: Campaign, *, return_form: ReturnForm | None = None, code: int = 200) -> HttpResponse:  # fmt: skip
+    who = staff_names([campaign.created_by_id, campaign.submitted_by_id, campaign.approved_by_id])
+    ahead = campaign.state in (CampaignState.DRAFT, CampaignState.SUBMITTED, CampaignState.APPROVED)
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "status": status(CampaignState, campaign.state, CAMPAIGN),
+        "condition": condition(campaign),
+        "created_by": who.get(campaign.created_by_id, ""),
+        "submitted_by": who.get(campaign.submitted_by_id or 0, ""),
+        "approved_by": who.get(campaign.approved_by_id or 0, ""),
+        "may_change": may_do(request, CHECKUP_REMINDER),
+        "may_decide": may_do(request, CHECKUP_REMINDER, "decide"),
+        "may_send": may_do(request, CHECKUP_REMINDER, "export"),
+        "mine": campaign.submitted_by_id == clerk_id(request),
+        "due": mailing.due_moment(campaign.send_date),
+        "return_form": return_form or ReturnForm(),
+    }
+    context |= _preview(campaign) if ahead else _course(campaign)
+    return TemplateResponse(request, "health_programs/checkups/campaign_detail.html", context, status=code)
+
+
+def condition(campaign: Campaign) -> str:
+    """The condition in words."""
+    parts = [
+        f"{campaign.kind.name}の対象者で、予約も受診もない人",
+        f"年度末{campaign.age_from}歳から{campaign.age_to}歳",
+    ]
+    if campaign.sex:
+        parts.append(str(campaign.get_sex_display()))
+    if campaign.relation:
+        parts.append(str(campaign.get_relation_display()))
+    if campaign.employer_id is not None:
+        names = {one.pk: f"{one.symbol} {one.name}" for one in employers()}
+        parts.append(names.get(campaign.employer_id, "事業所の指定あり"))
+    if campaign.all_year_only:
+        parts.append("年度を通して加入")
+    if campaign.rest_days:
+        parts.append(f"この{campaign.rest_days}日に勧奨していない")
+    return "、".join(parts)
+
+
+def _lines(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return [(str(reason.label), counts[reason]) for reason in NotSent if counts.get(reason)]
+
+
+def _preview(campaign: Campaign) -> dict[str, Any]:
+    """As it would be today. Samples are the first who are reached, in their own words."""
+    looks = queries.look(campaign, timezone.localdate())
+    counts = queries.counts_of(looks)
+    reached = [one for one in looks if one.channel != Channel.NONE]
+    some = reached[:SAMPLES]
+    words = actions.words_for(campaign, [one.member_id for one in some])
+    return {
+        "counts": counts,
+        "left": _lines(counts),
+        "reached": len(reached),
+        "samples": [(one.channel.label, *words[one.member_id]) for one in some if one.member_id in words],
+        "submitted_counts": campaign.counts if campaign.state != CampaignState.DRAFT else None,
+        "moved": campaign.state != CampaignState.DRAFT and campaign.counts != counts,
+    }
+
+
+def _course(campaign: Campaign) -> dict[str, Any]:
+    """After it was built: how far the mails are, whom the letters are for, who came."""
+    batch = queries.batch_of(campaign)
+    states = mailing.counts_of(batch) if batch else {}
+    return {
+        "counts": campaign.counts,
+        "left": _lines(campaign.counts),
+        "batch": batch,
+        "states": [(MailState(state).label, count) for state, count in states.items() if count],
+        "doubts": list(mailing.in_doubt(batch)[:50]) if batch else [],
+        "can_stop": batch is not None and batch.state == BatchState.RELEASED,
+        "can_resume": batch is not None and batch.state == BatchState.STOPPED,
+        "letters": campaign.counts.get(Channel.LETTER, 0),
+        "outcomes": queries.outcomes(campaign) if campaign.state == CampaignState.BUILT else [],
+    }
+
+
+class CampaignMove(View):
+    """A button of a campaign: does one thing and goes back; what is wrong is said above."""
+
+    activity = CHECKUP_REMINDER
+    http_method_names = ["post"]
+    done = ""
+
+    def post(self, request: HttpRequest, pk: int, **places: int) -> HttpResponse:
+        campaign = campaign_or_404(pk)
+        try:
+            self.move(request, campaign, integer(request.POST.get("version")) or 0, **places)
+        except (UnableToMove, outbox.UnableToChangeBatch, outbox.UnableToSettle) as unable:
+            messages.warning(request, str(unable))
+        else:
+            messages.success(request, self.done)
+        return redirect("checkups:campaign-detail", pk)
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **places: int) -> None:
+        raise NotImplementedError
+
+
+class CampaignSubmit(CampaignMove):
+    """承認を依頼する."""
+
+    activity = CHECKUP_REMINDER
+    done = "承認を依頼しました。ほかの職員が承認します。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **_places: int) -> None:
+        actions.submit(
+            by=request.user, campaign_id=campaign.pk, version=version, today=timezone.localdate(), at=timezone.now()
+        )
+
+
+class CampaignTakeBack(CampaignMove):
+    """下書きに戻す."""
+
+    activity = CHECKUP_REMINDER
+    done = "下書きに戻しました。承認は取り消されました。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **_places: int) -> None:
+        actions.take_back(campaign_id=campaign.pk, version=version)
+
+
+class CampaignCancel(CampaignMove):
+    """取りやめる."""
+
+    activity = CHECKUP_REMINDER
+    done = "受診勧奨を取りやめました。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **_places: int) -> None:
+        actions.cancel(campaign_id=campaign.pk, version=version)
+
+
+class CampaignApprove(CampaignMove):
+    """承認する: the second person."""
+
+    activity = CHECKUP_REMINDER
+    operation = "decide"
+    done = "承認しました。送る日の前の夜に、送る人を確定します。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **_places: int) -> None:
+        actions.approve(
+            by=request.user, campaign_id=campaign.pk, version=version, today=timezone.localdate(), at=timezone.now()
+        )
+
+
+class CampaignReturn(View):
+    """差し戻す: the second person, with a word for who asked."""
+
+    activity = CHECKUP_REMINDER
+    operation = "decide"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        campaign, form = campaign_or_404(pk), ReturnForm(request.POST)
+        if not form.is_valid():
+            return page(request, campaign, return_form=form, code=422)
+        try:
+            actions.take_back(
+                campaign_id=pk, version=integer(request.POST.get("version")) or 0, note=form.cleaned_data["note"]
+            )
+        except UnableToMove as unable:
+            messages.warning(request, str(unable))
+        else:
+            messages.success(request, "差し戻しました。")
+        return redirect("checkups:campaign-detail", pk)
+
+
+class CampaignStop(CampaignMove):
+    """送信を止める."""
+
+    activity = CHECKUP_REMINDER
+    done = "送信を止めました。いま送っている1通のほかは、送られません。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **_places: int) -> None:
+        batch = queries.batch_of(campaign)
+        if batch is None:
+            raise UnableToMove("この受診勧奨に、メールはありません。")
+        outbox.stop_batch(batch=batch)
+
+
+class CampaignResume(CampaignMove):
+    """送信を再開する."""
+
+    activity = CHECKUP_REMINDER
+    done = "送信を再開しました。まだ送っていない人にだけ送ります。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **_places: int) -> None:
+        batch = queries.batch_of(campaign)
+        if batch is None:
+            raise UnableToMove("この受診勧奨に、メールはありません。")
+        outbox.resume_batch(batch=batch, by=clerk_id(request))
+
+
+class CampaignSettle(CampaignMove):
+    """要確認のメール: somebody looked into the mail server and says whether it went out."""
+
+    activity = CHECKUP_REMINDER
+    done = "確認した結果を記録しました。"
+
+    def move(self, request: HttpRequest, campaign: Campaign, version: int, **places: int) -> None:
+        batch = queries.batch_of(campaign)
+        if batch is None or not mailing.in_doubt(batch).filter(pk=places["mail"]).exists():
+            raise UnableToMove("このメールは、もう確認されています。")
+        outbox.settle(outgoing_id=places["mail"], sent=request.POST.get("sent") == "yes", by=request.user)
