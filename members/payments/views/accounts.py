@@ -13,7 +13,7 @@ from django.views import View
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
 from kumiai.accounts.step_up import StepUp
-from members.enrollment.views.frame import frame, person_or_404, protected_page
+from members.enrollment.views.frame import frame, may_change, person_or_404, protected_page
 from members.payments.actions import accounts as actions
 from members.payments.activities import BENEFIT_PAYMENT
 from members.payments.enums import AccountState
@@ -92,15 +92,14 @@ def show(
         return protected_page(request, person)
     found = queries.accounts_of(member_id)
     names = staff_names([pk for row in found for pk in (row.proposed_by_id, row.decided_by_id) if pk])
-    change = may_do(request)
-    context = frame(person, current="", screen="口座", change=change) | {
+    context = frame(person, current="", screen="口座", change=may_change(request)) | {
         "member_id": member_id,
         "lines": [line_of(row, names) for row in found],
         "form": form,
         "problem": problem,
         "number": number,
         "revealed": revealed,
-        "may_change": change,
+        "may_type": may_do(request),
         "may_decide": may_do(request, "decide"),
         "clerk": clerk_id(request),
     }
