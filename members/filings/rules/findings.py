@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from kumiai.ui.formats import format_wareki
 from members.filings.rules.codes import Change, Kind, Level, Role
 from members.filings.rules.deadlines import Deadline, days_late
 from members.lifecycle.rules.voluntary import Decision
@@ -99,10 +100,6 @@ def check(facts: Facts) -> list[Finding]:
     return sorted(found, key=lambda finding: weight[Level(finding.level)])
 
 
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _lateness(facts: Facts) -> Iterator[Finding]:
     late = days_late(facts.deadline, facts.received)
     if facts.role != Role.NEW or facts.deadline is None:
@@ -110,7 +107,7 @@ def _lateness(facts: Facts) -> Iterator[Finding]:
     if facts.kind == Kind.VOLUNTARY:
         if late and not facts.values.get("just_cause"):
             yield Finding(
-                Level.ERROR, "voluntary_late", f"申出の期限（{_day(facts.deadline.due)}）を{late}日過ぎています。",
+                Level.ERROR, "voluntary_late", f"申出の期限（{format_wareki(facts.deadline.due)}）を{late}日過ぎています。",
                 "遅れた理由を確かめ、正当な理由と認めるときは「正当な理由を認める」を選んでください。認めないときは返戻してください。", "法37条1項", "late_reason",
             )  # fmt: skip
         elif late:
@@ -120,7 +117,7 @@ def _lateness(facts: Facts) -> Iterator[Finding]:
             )  # fmt: skip
     elif late:
         yield Finding(
-            Level.INFO, "late", f"届出が{late}日遅れています。期限は{_day(facts.deadline.due)}でした。",
+            Level.INFO, "late", f"届出が{late}日遅れています。期限は{format_wareki(facts.deadline.due)}でした。",
             "処理はできます。遅れが続く事業所には、期限を伝えてください。", facts.deadline.article, "received_date",
         )  # fmt: skip
     if facts.received < facts.effective and facts.kind != Kind.LOSS:
@@ -144,13 +141,13 @@ def _employer(facts: Facts) -> Iterator[Finding]:
     start, end = facts.employer_start, facts.employer_end
     if start and facts.effective < start:
         yield Finding(
-            Level.ERROR, "before_employer", f"この事業所が組合に加入した日（{_day(start)}）より前です。",
+            Level.ERROR, "before_employer", f"この事業所が組合に加入した日（{format_wareki(start)}）より前です。",
             "日付か事業所の記号を確かめてください。編入前の期間は、ここでは登録できません。", "法31条", "effective_date",
         )  # fmt: skip
     # The last people of an office lose their qualification on the day it ends.
     if end and (facts.effective > end if facts.kind == Kind.LOSS else facts.effective >= end):
         yield Finding(
-            Level.ERROR, "after_employer", f"この事業所は{_day(end)}に組合から外れています。",
+            Level.ERROR, "after_employer", f"この事業所は{format_wareki(end)}に組合から外れています。",
             "日付か事業所の記号を確かめてください。", "", "effective_date",
         )  # fmt: skip
 
@@ -253,9 +250,9 @@ def _overlap(facts: Facts) -> Iterator[Finding]:
                 facts.member.member_id if facts.member else None, facts.member.number if facts.member else "",
             )  # fmt: skip
         elif span.overlaps_from(facts.effective):
-            until = f"{_day(span.end)}の前日まで" if span.end else "喪失していません"
+            until = f"{format_wareki(span.end)}の前日まで" if span.end else "喪失していません"
             yield Finding(
-                Level.ERROR, "overlap", f"{_day(span.start)}からの資格と重なります（{until}）。",
+                Level.ERROR, "overlap", f"{format_wareki(span.start)}からの資格と重なります（{until}）。",
                 "前の資格の喪失日を確かめてください。同日得喪は、先に喪失届を処理すると登録できます。", "法36条", "effective_date",
                 facts.member.member_id if facts.member else None, facts.member.number if facts.member else "",
             )  # fmt: skip
@@ -292,7 +289,7 @@ def _loss(facts: Facts) -> Iterator[Finding]:
     if current is None:
         last = max((span.end for span in facts.spans if span.end), default=None)
         yield Finding(
-            Level.ERROR, "already_lost", f"この人の資格は、{_day(last) if last else '登録がなく'}{'に喪失しています' if last else '喪失できません'}。",
+            Level.ERROR, "already_lost", f"この人の資格は、{format_wareki(last) if last else '登録がなく'}{'に喪失しています' if last else '喪失できません'}。",
             "喪失日を直すときは、前の喪失届の「訂正」から入力してください。", "", "member_number", facts.member.member_id, facts.member.number,
         )  # fmt: skip
         return
@@ -303,7 +300,7 @@ def _loss(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
     if facts.effective <= current.start:
         yield Finding(
-            Level.ERROR, "before_acquisition", f"資格を取得した日（{_day(current.start)}）以前の日です。",
+            Level.ERROR, "before_acquisition", f"資格を取得した日（{format_wareki(current.start)}）以前の日です。",
             "喪失日を確かめてください。使われなかった資格は、資格取得届の「取り消し」で消します。", "法36条", "effective_date",
         )  # fmt: skip
     if facts.employer_id and current.employer_id and facts.employer_id != current.employer_id:
@@ -314,7 +311,7 @@ def _loss(facts: Facts) -> Iterator[Finding]:
     expected, event = facts.values.get("expected_loss_date"), facts.values.get("event_date")
     if expected and event and facts.effective != expected:
         yield Finding(
-            Level.ERROR, "loss_day", f"喪失日は、{_day(event)}の{'翌日' if expected > event else 'その日'}の{_day(expected)}です。",
+            Level.ERROR, "loss_day", f"喪失日は、{format_wareki(event)}の{'翌日' if expected > event else 'その日'}の{format_wareki(expected)}です。",
             "退職や死亡のときは、その翌日に資格を喪失します。日付を直してください。", "法36条", "effective_date",
         )  # fmt: skip
     if facts.effective > facts.today:
@@ -417,7 +414,7 @@ def _voluntary(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             Level.ERROR,
             "loss_differs",
-            f"登録されている喪失日は{_day(last.end)}です。",
+            f"登録されている喪失日は{format_wareki(last.end)}です。",
             "喪失した年月日を確かめてください。",
             "則42条2号",
             "effective_date",
@@ -444,7 +441,7 @@ def _voluntary(facts: Facts) -> Iterator[Finding]:
 
 
 def _figure(figure: date | int | str) -> str:
-    return _day(figure) if isinstance(figure, date) else str(figure)
+    return format_wareki(figure) if isinstance(figure, date) else str(figure)
 
 
 _BY_KIND = {

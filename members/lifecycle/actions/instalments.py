@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kumiai.ui.formats import format_wareki
+from kumiai.ui.formats import format_wareki, format_wareki_month
 from members.lifecycle.models import VoluntaryInstalment, VoluntaryTerm
 from members.lifecycle.policies import UnableToRecord
 from members.lifecycle.rules import voluntary as rules
@@ -38,7 +38,7 @@ def move_instalments(term: VoluntaryTerm, closed: Closed) -> None:
     for row in surplus:
         if row.paid_date:
             raise UnableToRecord(
-                f"{row.month.year}年{row.month.month}月分は納付済みですが、任意継続の期間から外れます。先に納付を取り消してください。"
+                f"{format_wareki_month(row.month)}分は納付済みですが、任意継続の期間から外れます。先に納付を取り消してください。"
             )
     # A term that was not entered here has only the months that were still to be paid.
     missing = [month for day, month in sorted(wanted.items()) if day not in kept][: len(surplus)]
@@ -51,7 +51,7 @@ def move_instalments(term: VoluntaryTerm, closed: Closed) -> None:
             continue
         if row.paid_date and row.paid_date > month.due and not row.excused:
             raise UnableToRecord(
-                f"{day.year}年{day.month}月分は{format_wareki(row.paid_date)}に納付されています。"
+                f"{format_wareki_month(day)}分は{format_wareki(row.paid_date)}に納付されています。"
                 f"納付期日が{format_wareki(month.due)}になると、期日より後の納付になります。"
             )
         row.due_date, row.first = month.due, month.first
