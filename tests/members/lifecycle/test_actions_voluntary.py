@@ -492,7 +492,7 @@ def test_a_paid_month_that_would_no_longer_belong_stops_it(accepted, by_sato, ow
         period.period = since(period.period.lower, date(2026, 12, 1))
         period.save()
 
-    with pytest.raises(UnableToRecord, match="2026年11月分は納付済み"):
+    with pytest.raises(UnableToRecord, match="令和8年11月分は納付済み"):
         put_right(by_sato, fresh, term, received=date(2026, 12, 1), first_due=date(2026, 12, 10))
     assert fresh(term).lost_date == LOST and months(owner, term)[0].paid_date == LOST
 
