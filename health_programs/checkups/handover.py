@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from health_programs.checkups.activities import EMPLOYER_PROVISION, SHELF
 from health_programs.checkups.letter_forms import HandoverForm
+from health_programs.checkups.presentation.handover import told as told_of
 from health_programs.checkups.queries import handover as queries
 from members.enrollment.queries import rosters
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind
@@ -97,7 +98,7 @@ def _result_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
         if pk not in results or pk not in people:
             continue
         result, person = results[pk], people[pk]
-        told = queries.told(result)
+        told = told_of(result)
         head: dict[str, Value] = {
             "number": f"{person.symbol}-{person.number}",
             "name": person.name,

@@ -9,14 +9,9 @@ from typing import Any
 from django.db.models import Count
 
 from health_programs.checkups.enums import BookingState, ResultState
-from health_programs.checkups.files.documents import ABOVE, BELOW, MEASURED, NOT_MEASURED, REFUSED
-from health_programs.checkups.measures import MEASURE
 from health_programs.checkups.models import Booking, CheckupResult, Target
-from health_programs.checkups.presentation.sheet import figure
 from privacy.outputs.door import among
 from privacy.seen import population, shown
-
-STATES = {NOT_MEASURED: "未実施", REFUSED: "受診者が拒否", BELOW: "測定できる値より低い", ABOVE: "測定できる値より高い"}
 
 
 def _matched(year: int) -> Any:
@@ -41,25 +36,6 @@ def exam_days(year: int, ids: Sequence[int]) -> dict[int, date]:
 def results(year: int, ids: Sequence[int]) -> dict[int, CheckupResult]:
     """Member id → the result of the year."""
     return {row.member_id: row for row in _matched(year).filter(member_id__in=among(ids)) if row.member_id}
-
-
-def told(result: CheckupResult) -> dict[str, str]:
-    """Key of an item → its value in words, with the unit; what was not measured or refused says so."""
-    found: dict[str, str] = {}
-    for one in result.observations:
-        key, state = one.get("key"), one.get("state", MEASURED)
-        if not key or key in found:
-            continue
-        if state in (NOT_MEASURED, REFUSED):
-            found[key] = STATES[state]
-        elif key in MEASURE:
-            measure = MEASURE[key]
-            number = getattr(result, key)
-            words = f"{figure(number, measure.digits)}{measure.unit}" if number is not None else ""
-            found[key] = f"{words}（{STATES[state]}）" if state in STATES else words
-        else:
-            found[key] = str(one.get("text") or one.get("value") or one.get("coded") or "")
-    return {key: words for key, words in found.items() if words}
 
 
 def due_people(year: int, employer_id: int) -> list[int]:
