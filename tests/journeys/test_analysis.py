@@ -12,6 +12,7 @@ def test_from_the_whole_to_a_company_and_an_item(open_page, accessible):
     page.get_by_role("link", name="本人が未確認の結果").wait_for()
     accessible(page)
 
+    page.get_by_text("その他", exact=True).click()
     page.get_by_role("link", name="健診の分析", exact=True).click()
     page.get_by_role("heading", name="健診結果の分析", exact=True).wait_for()
     assert page.get_by_role("img", name="年度ごとの該当と予備群の割合").count() <= 1
