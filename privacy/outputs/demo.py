@@ -43,7 +43,10 @@ def load(*, seed: int, today: date, by: Any) -> int:
     made = sum(_recipient(*organisation) for organisation in ORGANISATIONS)
     for employer_id, name in _employers():
         code, _space, rest = name.partition(" ")
-        made += _recipient(code, RecipientKind.EMPLOYER, rest or name, "", "", False, employer_id)
+        place = f"架空市事業所町{code}-1"
+        made += _recipient(
+            code, RecipientKind.EMPLOYER, rest or name, place, "代表取締役 見本 八郎", False, employer_id
+        )
     agreed = Recipient.objects.filter(kind=RecipientKind.EMPLOYER) | Recipient.objects.filter(code__in=AGREED_WITH)
     for recipient in agreed:
         _agree(recipient, today, by)
