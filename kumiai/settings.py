@@ -57,7 +57,11 @@ DEBUG = env_flag("DEBUG")
 # Demo personas and their one-time codes exist only in demo mode.
 DEMO_MODE = env_flag("DEMO_MODE")
 # Invented work of the other wings, after that of the members: functions of (seed, today).
-DEMO_WORK = ["health_programs.checkups.demo.load.load", "members.payments.demo.load.load"]
+DEMO_WORK = [
+    "health_programs.checkups.demo.load.load",
+    "members.remuneration.demo.load.load",
+    "members.payments.demo.load.load",
+]
 SECRET_KEY = env("SECRET_KEY")
 # Encrypts second-factor secrets (Fernet key, urlsafe base64 of 32 bytes). The first encrypts, all decrypt.
 FIELD_ENCRYPTION_KEYS = env("FIELD_ENCRYPTION_KEYS").split(",")

@@ -45,7 +45,8 @@ class Activity:
     title: what staff call the work; shown in the purpose band.
     uses: category → purpose (or several purposes of that category).
     writes: labels of the models this work may write ("enrollment.Member").
-    reads: labels of the models it may read; None means every model of its categories.
+    reads: labels of the models it may read; None means every model of its categories that is not closed.
+    opens: labels of closed models it reads as well (`PersonalTable.closed`).
     access_log: whether it may read the access log (who saw a person).
     menu, entry: the word in the menu and the URL name it opens; no menu entry without them.
     statute: instead of `uses`, the article that allows it.
@@ -57,6 +58,7 @@ class Activity:
     uses: Mapping[Category, Purpose | tuple[Purpose, ...]] = field(default_factory=dict)
     writes: tuple[str, ...] | list[str] = ()
     reads: tuple[str, ...] | list[str] | None = None
+    opens: tuple[str, ...] | list[str] = ()
     access_log: bool = False
     menu: str = ""
     entry: str = ""

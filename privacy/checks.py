@@ -81,7 +81,7 @@ def check_activities(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessa
                 )
         if not activity.pairs and not activity.statute and not activity.staff_only:
             found.append(Error(f"活動 {activity.code} に利用目的も条文もありません。", id="privacy.E011"))
-        for label in [*activity.writes, *(activity.reads or ())]:
+        for label in [*activity.writes, *(activity.reads or ()), *activity.opens]:
             kept = category_of(apps.get_model(label))
             if kept is not None and kept not in activity.categories:
                 found.append(

@@ -26,6 +26,8 @@ class PersonalTable(models.Model):
 
     category: ClassVar[Category]
     subject: ClassVar[str | None]
+    # Read only by activities that name it (`opens`, `reads` or `writes`): most work of its category does not need it.
+    closed: ClassVar[bool] = False
 
     class Meta:
         abstract = True

@@ -28,6 +28,7 @@ ADMINISTRATOR_PERMISSIONS = (
     *(("enrollment", f"{operation}_employer") for operation in ("view", "add", "change")),
     *(("filings", f"{operation}_filingrule") for operation in ("view", "add", "change")),
     *(("payments", f"{operation}_payersetting") for operation in ("view", "add", "change")),
+    *(("remuneration", f"{operation}_insureraverage") for operation in ("view", "add", "change")),
 )
 
 

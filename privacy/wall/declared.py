@@ -123,12 +123,12 @@ def _with_through(label: str) -> list[str]:
 
 
 def readable(activity: Activity) -> list[type[PersonalTable]]:
-    """The personal models an activity may read: those of its categories, narrowed by `reads`."""
+    """The personal models an activity may read: those of its categories that are not closed to it, narrowed by `reads`."""
+    named = {apps.get_model(label) for label in (*(activity.reads or ()), *activity.opens, *activity.writes)}
     found = [m for m in personal_models() if m.category in activity.categories]
     if activity.reads is not None:
-        named = {apps.get_model(label) for label in (*activity.reads, *activity.writes)}
-        found = [m for m in found if m in named]
-    return found
+        return [m for m in found if m in named]
+    return [m for m in found if not m.closed or m in named]
 
 
 def wall_as_declared() -> Wall:

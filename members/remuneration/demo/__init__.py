@@ -1,0 +1,1 @@
+"""Invented standard remuneration of the demonstration members."""
