@@ -33,6 +33,7 @@ ENGINE = (
     "cash.Death",
     "cash.FuneralItem",
     "cash.Trip",
+    "cash.Restriction",
     "cash.Calculation",
     "cash.Decision",
     "cash.Recovery",
@@ -41,6 +42,8 @@ ENGINE = (
     "cash.CaseCounter",
     *ORDERING,
 )
+
+LABOUR = ("cash.LabourCertificate", "cash.LabourPay")
 
 CASH_BENEFITS = Activity(
     "現金給付の審査・支払",
@@ -58,14 +61,14 @@ SICKNESS_ALLOWANCE = Activity(
         Category.LABOUR_STATUS: Purpose.SICKNESS_ALLOWANCE_REVIEW_PAYMENT,
         Category.TREATMENT_INQUIRY: Purpose.SICKNESS_ALLOWANCE_REVIEW_PAYMENT,
     },
-    writes=[*ENGINE],
+    writes=[*ENGINE, *LABOUR],
     opens=EARNINGS,
 )
 
 MATERNITY_ALLOWANCE = Activity(
     "出産手当金の審査・支払",
     uses={**REVIEW, Category.LABOUR_STATUS: Purpose.MATERNITY_ALLOWANCE_REVIEW_PAYMENT},
-    writes=[*ENGINE],
+    writes=[*ENGINE, *LABOUR],
     opens=EARNINGS,
 )
 

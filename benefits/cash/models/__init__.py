@@ -2,7 +2,8 @@
 
 from benefits.cash.models.case import Case, CaseDocument, CaseFinding, CaseStep
 from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recovery, Repayment
-from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Sickness, Trip
+from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Restriction, Sickness, Trip
+from benefits.cash.models.labour import LabourCertificate, LabourPay
 from benefits.cash.models.settings import Budget, CaseCounter, DailyAddition, LumpAddition, MonthClose
 from benefits.cash.models.shelf import BenefitContent, BenefitPart, BenefitSubject
 
@@ -23,11 +24,14 @@ __all__ = [
     "Decision",
     "FuneralItem",
     "Instalment",
+    "LabourCertificate",
+    "LabourPay",
     "LumpAddition",
     "MonthClose",
     "Pension",
     "Recovery",
     "Repayment",
+    "Restriction",
     "Sickness",
     "Trip",
 ]

@@ -168,3 +168,21 @@ class Trip(Facts):
 
     def __str__(self) -> str:
         return f"移送の内容 {self.pk}"
+
+
+class Restriction(Facts):
+    """給付制限（法116条から122条）. A ground and the share withheld, in percent."""
+
+    ground = models.CharField("事由", max_length=20, choices=enums.RESTRICTION_CHOICES)
+    percent = models.PositiveSmallIntegerField("支給しない割合（％）")
+    reason = models.CharField("認めた理由", max_length=300)
+
+    class Meta:
+        verbose_name = "給付制限"
+        verbose_name_plural = "給付制限"
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__gte=1, percent__lte=100), name="cash_restriction_share")
+        ]
+
+    def __str__(self) -> str:
+        return f"給付制限 {self.pk}"
