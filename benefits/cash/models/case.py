@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from benefits.cash import enums
+from benefits.cash import choices, enums
 from benefits.cash.models.base import BenefitRecord, CaseRow
 from benefits.cash.rules.kinds import Kind
 from benefits.cash.rules.states import State
@@ -20,7 +20,7 @@ class Case(BenefitRecord):
     """
 
     number = models.CharField("受付番号", max_length=12, unique=True)
-    kind = models.CharField("種類", max_length=20, choices=enums.APPLICATION_CHOICES)
+    kind = models.CharField("種類", max_length=20, choices=choices.APPLICATION_CHOICES)
     member = models.ForeignKey(
         "enrollment.Member", verbose_name="被保険者", on_delete=models.PROTECT, related_name="cash_cases"
     )
@@ -34,7 +34,7 @@ class Case(BenefitRecord):
     first = models.DateField("請求期間の初日")
     last = models.DateField("請求期間の末日")
     claim_by = models.DateField("時効")
-    state = models.CharField("状態", max_length=20, choices=enums.STATE_CHOICES, default=State.RECEIVED)
+    state = models.CharField("状態", max_length=20, choices=choices.STATE_CHOICES, default=State.RECEIVED)
     refusal_proposed = models.BooleanField("不支給として決裁に回した", default=False)
     entered_by_id = models.BigIntegerField("受け付けた職員")
     submitted_by_id = models.BigIntegerField("決裁に回した職員", null=True, blank=True)
@@ -88,9 +88,9 @@ class CaseStep(CaseRow):
     """申請の動き. One move of a case: who, when, why; rows are only added."""
 
     move = models.CharField("動き", max_length=30)
-    before = models.CharField("前の状態", max_length=20, choices=enums.STATE_CHOICES, blank=True)
-    after = models.CharField("後の状態", max_length=20, choices=enums.STATE_CHOICES)
-    by_id = models.BigIntegerField("職員")
+    before = models.CharField("前の状態", max_length=20, choices=choices.STATE_CHOICES, blank=True)
+    after = models.CharField("後の状態", max_length=20, choices=choices.STATE_CHOICES)
+    by_id = models.BigIntegerField("職員", null=True, help_text="夜間の処理は空です。")
     at = models.DateTimeField("日時", default=timezone.now)
     reason = models.CharField("理由", max_length=300, blank=True)
 
@@ -135,7 +135,7 @@ class CaseFinding(CaseRow):
     """点検の結果. What a check found, and how the clerk settled it; found anew at every check, settled ones kept."""
 
     code = models.CharField("点検", max_length=30)
-    effect = models.CharField("効果", max_length=12, choices=enums.EFFECT_CHOICES)
+    effect = models.CharField("効果", max_length=12, choices=choices.EFFECT_CHOICES)
     sentence = models.CharField("内容", max_length=300)
     article = models.CharField("根拠", max_length=60)
     first = models.DateField("初日")

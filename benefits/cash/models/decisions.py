@@ -62,6 +62,7 @@ class Decision(CaseRow):
     )
     due = models.PositiveIntegerField("支給すべき額（円）")
     amount = models.PositiveIntegerField("今回の額（円）")
+    extra = models.IntegerField("うち付加金（円）", default=0)
     fiscal_year = models.PositiveSmallIntegerField("年度")
     decided_date = models.DateField("決定日")
     proposed_by_id = models.BigIntegerField("決裁に回した職員")

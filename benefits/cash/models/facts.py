@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from benefits.cash import enums
+from benefits.cash import choices, enums
 from benefits.cash.models.base import BenefitRecord, CaseRow
 
 
@@ -64,6 +64,7 @@ class Pension(CaseRow):
     last = models.DateField("支給の末日", null=True, blank=True)
     old_age = models.BooleanField("老齢退職年金", default=False)
     basis = models.CharField("確かめた資料", max_length=100, blank=True)
+    cancelled = models.BooleanField("取り消し済み", default=False)
 
     class Meta:
         verbose_name = "併せて受ける年金"
@@ -137,6 +138,7 @@ class FuneralItem(CaseRow):
     label = models.CharField("費用", max_length=60)
     amount = models.PositiveIntegerField("金額（円）")
     counted = models.BooleanField("埋葬に直接要した", default=True)
+    cancelled = models.BooleanField("取り消し済み", default=False)
 
     class Meta:
         verbose_name = "埋葬に要した費用"
@@ -173,9 +175,10 @@ class Trip(Facts):
 class Restriction(Facts):
     """給付制限（法116条から122条）. A ground and the share withheld, in percent."""
 
-    ground = models.CharField("事由", max_length=20, choices=enums.RESTRICTION_CHOICES)
+    ground = models.CharField("事由", max_length=20, choices=choices.RESTRICTION_CHOICES)
     percent = models.PositiveSmallIntegerField("支給しない割合（％）")
     reason = models.CharField("認めた理由", max_length=300)
+    cancelled = models.BooleanField("取り消し済み", default=False)
 
     class Meta:
         verbose_name = "給付制限"

@@ -8,15 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from benefits.cash import enums
+from benefits.cash import choices, enums
 from privacy.records import kept_history
 
 DAILY_ADDITIONS = [
     choice
-    for choice in enums.KIND_CHOICES
+    for choice in choices.KIND_CHOICES
     if choice[0] in ("sickness_addition", "sickness_extension", "maternity_addition")
 ]
-LUMP_ADDITIONS = [choice for choice in enums.KIND_CHOICES if choice[0] in ("childbirth_addition", "funeral_addition")]
+LUMP_ADDITIONS = [choice for choice in choices.KIND_CHOICES if choice[0] in ("childbirth_addition", "funeral_addition")]
 
 
 class DailyAddition(models.Model):
@@ -86,7 +86,7 @@ class Budget(models.Model):
     """給付の予算. Yen of a fiscal year for a kind of benefit."""
 
     fiscal_year = models.PositiveSmallIntegerField("年度")
-    kind = models.CharField("科目", max_length=20, choices=enums.KIND_CHOICES)
+    kind = models.CharField("科目", max_length=20, choices=choices.KIND_CHOICES)
     amount = models.PositiveBigIntegerField("予算額（円）")
 
     class Meta:

@@ -80,7 +80,7 @@ def gather(case_ids: Sequence[int]) -> dict[int, Dossier]:
     allowance = any(case.benefit.daily for case in cases)
     labour = days.labour_of([case.pk for case in known.values() if case.benefit.daily] if allowance else [])
     pensions, costs = _by_case(Pension, list(known)), _by_case(FuneralItem, list(found))
-    restrictions = {row.case_id: row for row in Restriction.objects.filter(case_id__in=list(found))}
+    restrictions = {row.case_id: row for row in Restriction.objects.filter(case_id__in=list(found), cancelled=False)}
     insured = coverage.insured_times(people)
     periods = remuneration.periods_of(people)
     table, averages = remuneration.grade_table(), remuneration.insurer_averages()
@@ -134,7 +134,7 @@ def _facts(case_ids: list[int]) -> dict[int, Any]:
 
 def _by_case(model: Any, case_ids: list[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in model.objects.filter(case_id__in=case_ids).order_by("pk"):
+    for row in model.objects.filter(case_id__in=case_ids, cancelled=False).order_by("pk"):
         found[row.case_id].append(row)
     return found
 
