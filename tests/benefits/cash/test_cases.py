@@ -129,10 +129,10 @@ def test_a_decision_is_refused_when_the_register_changed_after_the_calculation(i
         "加藤", deciding.send_back, operation="decide", case_id=case.pk, version=None, reason="標準報酬が変わりました。"
     )
     row = act("鈴木", reviewing.calculate_case, case_id=case.pk, version=None)
-    assert row.serial == 2 and row.daily == 6889
+    assert row.serial == 2 and row.daily == 6887
 
 
-def test_a_refusal_carries_its_reason_and_pays_nothing(insured, act, ready):
+def test_a_refusal_carries_its_reason_and_pays_nothing(insured, act, ready, owner):
     case = ready(Kind.SICKNESS, insured, facts={**ILL, "industrial_accident": True})
     row = act("鈴木", reviewing.latest_calculation, operation="view", case=case)
     assert row.amount == 0 and "業務上" in row.refused
@@ -154,7 +154,8 @@ def test_a_refusal_carries_its_reason_and_pays_nothing(insured, act, ready):
         reason="業務上の傷病のため",
     )
     assert (made.outcome, made.amount) == ("refuse", 0)
-    assert act("鈴木", lambda: Payment.objects.filter(member=insured).count(), operation="view") == 0 or True
+    with owner():
+        assert not Payment.objects.filter(member=insured).exists()
 
 
 def test_an_earlier_decision_keeps_its_figures_and_a_correction_pays_the_difference(insured, act, ready, owner):
@@ -162,17 +163,15 @@ def test_an_earlier_decision_keeps_its_figures_and_a_correction_pays_the_differe
 
     case, first = granted(act, ready, insured)
     with owner():
-        Payment.objects.filter(source_id=first.pk).update(state="cancelled")
         StandardRemuneration.objects.filter(member=insured, standard=320_000).update(standard=360_000, grade=25)
-    act("鈴木", lambda by: deciding.cancel_order(by=by, source="cash.decision", source_id=first.pk))
     with pytest.raises(UnableToProcess, match="支払待ちの申請は、先に支払から外してください"):
         act("鈴木", reviewing.move_case, case_id=case.pk, version=None, name="correct", reason="遡って変更")
     act("鈴木", deciding.take_from_payment, case_id=case.pk, version=None, reason="遡って変更")
     act("鈴木", reviewing.move_case, case_id=case.pk, version=None, name="correct", reason="標準報酬の遡及変更")
     row = act("鈴木", reviewing.calculate_case, case_id=case.pk, version=None)
-    assert row.amount == 6889 * 31
+    assert row.amount == 6887 * 31
     act("鈴木", reviewing.submit_case, case_id=case.pk, version=None)
     second = act("加藤", deciding.approve_case, operation="decide", case_id=case.pk, version=None, today=TODAY)
-    assert (second.serial, second.due, second.amount) == (2, 6889 * 31, 6889 * 31 - first.amount)
+    assert (second.serial, second.due, second.amount) == (2, 6887 * 31, 6887 * 31 - first.amount)
     kept = act("鈴木", lambda: Decision.objects.select_related("calculation").get(pk=first.pk), operation="view")
     assert kept.calculation.amount == 208_940 and kept.calculation.daily == 6740
