@@ -31,3 +31,4 @@ class Hold(models.TextChoices):
 
     PROPOSED = "proposed", "議長の承認待ち"
     CLOSED = "closed", "締切済み"
+    REOPENED = "reopened", "取りやめ"

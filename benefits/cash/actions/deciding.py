@@ -44,7 +44,7 @@ def decisions_of(case: Case) -> list[Decision]:
 
 
 def _check_month_open(day: date) -> None:
-    if MonthClose.objects.filter(month=day.replace(day=1), state__in=Hold.values).first() is not None:
+    if MonthClose.objects.filter(month=day.replace(day=1), state__in=(Hold.PROPOSED, Hold.CLOSED)).first() is not None:
         raise UnableToProcess(
             "今日の月は、すでに締め切られています。締切を取りやめるか、翌月になってから決定してください。"
         )

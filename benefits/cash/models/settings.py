@@ -120,7 +120,7 @@ class MonthClose(models.Model):
                 name="cash_month_second_person",
             ),
             models.CheckConstraint(
-                condition=Q(state="proposed", approved_by_id__isnull=True, approved_date__isnull=True)
+                condition=Q(state__in=["proposed", "reopened"], approved_by_id__isnull=True, approved_date__isnull=True)
                 | Q(state="closed", approved_by_id__isnull=False, approved_date__isnull=False),
                 name="cash_month_approved",
             ),
