@@ -339,6 +339,7 @@ HOME_FRAGMENTS = [
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
+    "cash:cash-home",
     "checkups:checkup-home",
     "checkups:referral-home",
     "checkups:campaign-home",
@@ -346,6 +347,6 @@ HOME_FRAGMENTS = [
     "jobs:job-home-fragment",
 ]
 # What other apps know of a member, each under its own activity, on the member's page; `pk` is the member.
-MEMBER_FRAGMENTS = ["filings:filing-of-member", "lifecycle:member-marks", "outputs:person-fragment"]
+MEMBER_FRAGMENTS = ["filings:filing-of-member", "lifecycle:member-marks", "cash:cash-of-member", "outputs:person-fragment"]
 HOME_FRAGMENT_FILTER = "privacy.grants.permitted"
 HOME_SEARCH_URL_NAME = "enrollment:member-search"

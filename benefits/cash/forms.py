@@ -11,7 +11,8 @@ from django import forms
 
 from benefits.cash import choices, enums
 from benefits.cash.actions.cases import Applied
-from benefits.cash.models import Case
+from benefits.cash.actions.labour import Certified, Paid
+from benefits.cash.models import Case, LabourPay
 from benefits.cash.rules.kinds import Kind
 from kumiai.ui.forms import JapaneseDateField, PortalForm, YenField
 
@@ -349,3 +350,104 @@ class ApprovalForm(PortalForm):
     """議長の承認."""
 
     approved = day_field("議長の承認日")
+
+
+PAY_LINES = 4
+DAY_WORDS = (("absent", "欠勤"), ("holiday", "公休"), ("leave", "有給"), ("worked", "出勤"))
+
+
+class LabourForm(VersionForm):
+    """事業主の証明. `days`: those of the case, each with what it was; the rest of a day's field is its date."""
+
+    employer = forms.CharField(label="証明した事業所", max_length=100)
+    certified = day_field("証明した日")
+    first = day_field("証明した期間の初日")
+    last = day_field("証明した期間の末日")
+    note = forms.CharField(label="備考", max_length=200, required=False)
+
+    def __init__(self, *args: Any, days: Iterable[date] = (), holidays: Iterable[date] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free, self.days = set(holidays), list(days)
+        for day in self.days:
+            self.fields[f"day_{day.isoformat()}"] = forms.ChoiceField(
+                label=f"{day.month}月{day.day}日", choices=DAY_WORDS, required=False,
+                initial="holiday" if day.weekday() >= 5 or day in free else "absent",
+            )  # fmt: skip
+        for line in range(1, PAY_LINES + 1):
+            self.fields[f"pay_label{line}"] = forms.CharField(label=f"報酬{line}", max_length=40, required=False)
+            self.fields[f"pay_first{line}"] = day_field(f"報酬{line}の初日", required=False, hint="")
+            self.fields[f"pay_last{line}"] = day_field(f"報酬{line}の末日", required=False, hint="")
+            self.fields[f"pay_amount{line}"] = yen_field(f"報酬{line}の額（円）", required=False)
+            self.fields[f"pay_per{line}"] = forms.ChoiceField(
+                label=f"報酬{line}の割り方", choices=LabourPay.Per.choices, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for line in range(1, PAY_LINES + 1):
+            some = [
+                name
+                for name in ("label", "first", "last", "amount")
+                if given.get(f"pay_{name}{line}") not in (None, "")
+            ]
+            for name, word in (("label", "種類"), ("first", "初日"), ("last", "末日"), ("amount", "額")):
+                if some and given.get(f"pay_{name}{line}") in (None, "") and f"pay_{name}{line}" not in self.errors:
+                    self.add_error(f"pay_{name}{line}", f"報酬{line}の{word}を入れてください。")
+        return given
+
+    @property
+    def head(self) -> list[Any]:
+        return [self[name] for name in ("employer", "certified", "first", "last", "note")]
+
+    @property
+    def months(self) -> list[tuple[date, list[tuple[date, Any]]]]:
+        """The days by month, each with its field."""
+        found: dict[date, list[tuple[date, Any]]] = {}
+        for day in self.days:
+            found.setdefault(day.replace(day=1), []).append((day, self[f"day_{day.isoformat()}"]))
+        return sorted(found.items())
+
+    @property
+    def pay_lines(self) -> list[list[Any]]:
+        return [
+            [self[f"pay_{name}{line}"] for name in ("label", "first", "last", "amount", "per")]
+            for line in range(1, PAY_LINES + 1)
+        ]
+
+    def certified_days(self) -> Certified:
+        """What was typed, for the action; days outside the certified stretch are not part of it."""
+        given = self.cleaned_data
+        first, last = given["first"], given["last"]
+        days = {day: given.get(f"day_{day.isoformat()}") or "absent" for day in self.days if first <= day <= last}
+        pay = [
+            Paid(
+                given[f"pay_label{n}"], given[f"pay_first{n}"], given[f"pay_last{n}"], given[f"pay_amount{n}"],
+                given[f"pay_per{n}"] or "day",
+            )
+            for n in range(1, PAY_LINES + 1)
+            if given.get(f"pay_label{n}")
+        ]  # fmt: skip
+        return Certified(first, last, given["certified"], given["employer"], days, pay, given["note"])
+
+
+class CertificateForm(VersionForm):
+    certificate = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NoticeForm(PortalForm):
+    """Which letters: of one decision, or of a span of days."""
+
+    decision = forms.IntegerField(label="決定の番号", required=False, min_value=1, help_text="一件だけのときに入れます")
+    since = day_field("この日から", required=False)
+    until = day_field("この日まで", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("since"), given.get("until")
+        if not given.get("decision") and not (since and until):
+            raise forms.ValidationError("決定の番号か、日の範囲（から・まで）を入れてください。")
+        if since and until and until < since:
+            self.add_error("until", "「まで」の日が「から」の日より前です。順を入れ替えてください。")
+        if since and until and (until - since).days > 92:
+            self.add_error("until", "3か月より長い範囲は出せません。範囲を分けてください。")
+        return given

@@ -42,6 +42,8 @@ MOVE_LABELS = {
     "edit": "申請の内容を直す",
     "replan": "返納の計画を変える",
     "repaid": "返納金を受け入れる",
+    "certify": "事業主の証明を入力する",
+    "uncertify": "事業主の証明を取り消す",
 }
 
 _WAY: tuple[tuple[str, set[State], str], ...] = (

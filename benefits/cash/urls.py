@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from benefits.cash.views import cases, months
+from benefits.cash.views import cases, fragments, labour, months
 from benefits.cash.views.pages import PAGES, CaseApply, under
 
 app_name = "cash"
@@ -24,6 +24,8 @@ def _case_pages(group: str) -> list:
 
 urlpatterns = [
     path("", cases.CaseList.as_view(), name="case-list"),
+    path("home/", fragments.CashHome.as_view(), name="cash-home"),
+    path("people/<int:pk>/latest/", fragments.CashOfMember.as_view(), name="cash-of-member"),
     path("find/", cases.CaseFind.as_view(), name="case-find"),
     path("new/", cases.CaseNew.as_view(), name="case-new"),
     path("people/<int:pk>/", cases.PersonCases.as_view(), name="person-cases"),
@@ -38,6 +40,10 @@ urlpatterns = [
     path("sickness/new/<int:member>/", under(CaseApply, "sickness"), name="sickness-apply"),
     path("maternity/new/<int:member>/", under(CaseApply, "maternity"), name="maternity-apply"),
     path("lump/new/<str:kind>/<int:member>/<int:patient>/", under(CaseApply, "lump"), name="lump-apply"),
+    path("sickness/<int:pk>/labour/", under(labour.CaseLabour, "sickness"), name="sickness-labour"),
+    path("sickness/<int:pk>/labour/cancel/", under(labour.LabourCancel, "sickness"), name="sickness-labour-cancel"),
+    path("maternity/<int:pk>/labour/", under(labour.CaseLabour, "maternity"), name="maternity-labour"),
+    path("maternity/<int:pk>/labour/cancel/", under(labour.LabourCancel, "maternity"), name="maternity-labour-cancel"),
     *_case_pages("sickness"),
     *_case_pages("maternity"),
     *_case_pages("lump"),

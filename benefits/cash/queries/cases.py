@@ -202,3 +202,10 @@ def in_payment(size: int = 500) -> Iterator[list[int]]:
     population("支払中の申請", len(ids))
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+def returned(user_id: int) -> int:
+    """Cases whose money came back from the bank."""
+    count = Case.objects.filter(open_to(user_id), state=State.RETURNED).count()
+    population("組戻しの申請", count)
+    return count

@@ -23,6 +23,7 @@ class Asked:
     """A case as the checks see it. insured: stretches [first, last] in which the person was insured (not 任意継続).
 
     opinion, certified: stretches the physician and the employer speak of; None where the kind does not ask them.
+    differing: days of which two certificates say different things, with the words of both.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Asked:
     protected: bool = False
     third_party: bool = False
     pensions_known: bool = True
+    differing: tuple[tuple[date, str], ...] = ()
 
 
 def days_in(first: date, last: date) -> list[date]:
@@ -79,6 +81,11 @@ def check(asked: Asked, closed: Closed | None = None) -> tuple[Finding, ...]:
             add(
                 "barred", Effect.CONFIRM, f"{_span(first, last)}は、請求できる期間（2年）を過ぎています。", "法193条1項",
                 first, last,
+            )  # fmt: skip
+        for day, words in asked.differing:
+            add(
+                "certificates_differ", Effect.CONFIRM,
+                f"{day.isoformat()} は、事業主の証明が食い違っています（{words}）。正しい証明だけを残してください。", article, day, day,
             )  # fmt: skip
     if asked.third_party:
         add(

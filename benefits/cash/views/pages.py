@@ -46,6 +46,7 @@ from benefits.cash.presentation import (
 )
 from benefits.cash.queries import cases as queries
 from benefits.cash.queries.cases import CaseFile
+from benefits.cash.queries.days import certificates_of
 from benefits.cash.rules.kinds import Kind
 from benefits.cash.rules.states import State, moves_from
 from benefits.cash.views.frame import ACTIVITIES, case_url, file_or_404, may_do, tabs, today
@@ -156,6 +157,8 @@ def show(request: HttpRequest, pk: int, group: str, *, problem: str = "", recove
         "replan_form": ReplanForm(initial={"version": case.version}, prefix="replan"),
         "chain": [(row, status(row.state), case_url(row)) for row in found.chain],
         "group": group,
+        "certificates": certificates_of(case.pk) if case.benefit.daily else [],
+        "labour_url": url_name(case.kind, "labour"),
         "problem": problem,
         "today": today(),
     }
