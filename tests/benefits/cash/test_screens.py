@@ -175,6 +175,7 @@ def test_a_month_is_closed_by_one_and_approved_by_another(insured, act, ready, c
     _case, decision = granted(act, ready, insured)
     where = (decision.decided_date.year, decision.decided_date.month)
     assert stranger.get(at("month-list")).status_code == 403
+    assert f"{decision.amount:,}" in first.get(at("month-list")).content.decode()
     assert first.post(at("month-close", *where)).status_code == 302
     assert first.post(at("month-close", *where)).status_code == 422, "二度目"
     approve = {"approved": decision.decided_date.isoformat()}
