@@ -105,7 +105,7 @@ def zengin_bytes(document: Document) -> bytes:
     run = _run(document.order)
     if run is None:
         raise zengin.UnableToWrite("この回のファイルではありません。")
-    setting = check_payer(run)
+    setting = check_payer(run.kind)
     rows = sorted((row.values for row in document.rows), key=lambda values: values["position"])  # type: ignore[arg-type,return-value]
     transfers = [_transfer(values) for values in rows]
     total = sum(one.amount for one in transfers)
@@ -125,7 +125,9 @@ def zengin_bytes(document: Document) -> bytes:
         account_kind=setting.account_kind,
         account_number=setting.account_number,
     )
-    return zengin.write(payer, transfers, zengin.BankOptions(crlf=setting.crlf, eof=setting.eof))
+    return zengin.write(
+        payer, transfers, zengin.BankOptions(crlf=setting.crlf, eof=setting.eof, savings=setting.savings)
+    )
 
 
 TRANSFER = register_file(
