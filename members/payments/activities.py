@@ -55,6 +55,15 @@ MERGE_FOLLOWING = Activity(
     night=True,
 )
 
+# After a change of keys every number is encrypted anew, by a command of the operators. Nobody is at the keyboard.
+NUMBER_KEEPING = Activity(
+    "口座番号の暗号化し直し",
+    uses={Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT},
+    reads=[],
+    writes=["payments.BankAccount"],
+    night=True,
+)
+
 # The own account, about nobody: kept on the administration pages by staff who manage the portal.
 PAYER_SETTINGS = Activity(
     "振込元の設定",

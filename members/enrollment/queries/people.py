@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -119,9 +120,14 @@ def merged_rows() -> QuerySet[Member]:
 def remaining_of(ids: list[int]) -> dict[int, int]:
     """Merged row → the row under which the person goes on today, however often they were merged."""
     found: dict[int, int] = {}
-    following = {m.pk: m.merged_into_id for m in merged_rows().filter(pk__in=ids)}
+    following = _merged_into(ids)
     while following:
         found |= following
-        after = {m.pk: m.merged_into_id for m in merged_rows().filter(pk__in=set(following.values()))}
+        after = _merged_into(following.values())
         following = {pk: after[to] for pk, to in following.items() if to in after}
     return found
+
+
+def _merged_into(ids: Iterable[int]) -> dict[int, int]:
+    rows = merged_rows().filter(pk__in=set(ids))
+    return {row.pk: row.merged_into_id for row in rows if row.merged_into_id is not None}

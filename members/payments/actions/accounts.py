@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from kumiai.accounts.crypto import decrypt, encrypt
+from kumiai.accounts.crypto import decrypt, encrypt, reencrypt
 from members.enrollment import policies as enrollment_policies
 from members.enrollment import queries as register
 from members.payments import policies
@@ -223,3 +223,13 @@ def reveal_number(*, by: Any, account_id: int) -> str:
         raise UnableToPay("この番号の口座はありません。")
     _member(by, account.member_id)
     return decrypt(account.number).decode()
+
+
+@transaction.atomic
+def reencrypt_numbers(*, after: int, most: int = 500) -> tuple[int, int]:
+    """The next accounts under the first key: how many, and the last of them. The history keeps the former text as it was."""
+    rows = list(BankAccount.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:most])
+    for account in rows:
+        account.number = reencrypt(account.number)
+    BankAccount.objects.bulk_update(rows, ["number"])
+    return len(rows), rows[-1].pk if rows else after

@@ -6,11 +6,14 @@ import time
 from datetime import date, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kumiai.accounts import step_up
+from kumiai.accounts.crypto import decrypt
 from members.enrollment.models import Member
 from members.payments.actions import UnableToPay, accounts, endings
 from members.payments.models import BankAccount, PayerSetting
@@ -225,3 +228,13 @@ def test_the_list_of_waiting_accounts_asks_no_more_for_three(client_of, owner, p
             assert clerk.get(at("account-waiting")).status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_numbers_come_under_the_new_key_before_the_old_one_goes(payday, owner, settings):
+    old, new = settings.FIELD_ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
+    settings.FIELD_ENCRYPTION_KEYS = [new, old]
+    call_command("reencrypt_account_numbers")
+    settings.FIELD_ENCRYPTION_KEYS = [new]
+    with owner():
+        assert {decrypt(account.number) for account in BankAccount.objects.all()} == {b"1234567"}
+    call_command("reencrypt_account_numbers")
