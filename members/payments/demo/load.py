@@ -80,7 +80,7 @@ def _accounts(chance: random.Random, clerk: Any, second: Any, today: date) -> in
         for account in proposed[WAITING:]:
             accounts.confirm_account(by=second, account_id=account.pk, version=account.version)
     with scope(BENEFIT_PAYMENT, clerk, operation="change", way=WAY):
-        ending = proposed[-1:]
+        ending = proposed[WAITING:][-1:]
         for account in ending:  # one whose end waits for a second person
             account.refresh_from_db()
             endings.propose_end(
