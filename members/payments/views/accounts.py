@@ -48,12 +48,14 @@ def line_of(account: BankAccount, names: dict[int, str]) -> dict[str, Any]:
         "ending": account.ending,
         "ending_by": names.get(account.ending_by_id or 0, ""),
         "ended_by": names.get(account.ended_by_id or 0, ""),
-        "may_end": account.state == AccountState.CONFIRMED and account.ending_date is None and not _over(account),
+        "may_end": may_end(account),
     }
 
 
-def _over(account: BankAccount) -> bool:
-    return account.period.upper is not None and account.period.upper <= today()
+def may_end(account: BankAccount) -> bool:
+    """Whether an end can be entered: of an account in use or to come, whose end is not entered yet."""
+    over = account.period.upper is not None and account.period.upper <= today()
+    return account.state == AccountState.CONFIRMED and account.ending_date is None and not over
 
 
 class AccountWaiting(View):
@@ -78,7 +80,8 @@ class MemberAccounts(View):
     activity = BENEFIT_PAYMENT
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return show(request, pk, AccountForm())
+        asked = request.GET.get("end", "")
+        return show(request, pk, AccountForm(), ending=int(asked) if asked.isdecimal() and len(asked) < 19 else 0)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         form = AccountForm(request.POST)
@@ -104,13 +107,14 @@ def show(
     changes = account_changes(member_id)
     staff = [pk for row in found for pk in (row.proposed_by_id, row.decided_by_id, row.ending_by_id, row.ended_by_id)]
     names = staff_names([pk for pk in (*staff, *(change.user_id for change in changes)) if pk])
+    to_end = next((row for row in found if row.pk == ending and (may_end(row) or end_form)), None)
     context = frame(person, current="", screen="口座", change=may_change(request)) | {
         "member_id": member_id,
         "lines": [line_of(row, names) for row in found],
         "changes": [(change, names.get(change.user_id or 0, "")) for change in changes],
         "form": form,
-        "end_form": end_form or EndForm(),
-        "ending": ending,
+        "end_form": end_form or EndForm(initial={"version": to_end.version if to_end else 0}),
+        "ending": to_end,
         "problem": problem,
         "number": number,
         "revealed": revealed,
