@@ -60,6 +60,7 @@ DEMO_MODE = env_flag("DEMO_MODE")
 DEMO_WORK = [
     "health_programs.checkups.demo.load.load",
     "members.remuneration.demo.load.load",
+    "benefits.cash.demo.load.load",
     "members.payments.demo.load.load",
 ]
 SECRET_KEY = env("SECRET_KEY")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("members/intake/", include("members.intake.urls")),
     path("members/payments/", include("members.payments.urls")),
     path("members/", include("members.enrollment.urls")),
+    path("benefits/cash/", include("benefits.cash.urls")),
     path("checkups/", include("health_programs.checkups.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -27,6 +27,11 @@ ADMINISTRATOR_PERMISSIONS = (
     ("auth", "change_group"),
     *(("enrollment", f"{operation}_employer") for operation in ("view", "add", "change")),
     *(("filings", f"{operation}_filingrule") for operation in ("view", "add", "change")),
+    *(
+        ("cash", f"{operation}_{model}")
+        for model in ("dailyaddition", "lumpaddition", "budget")
+        for operation in ("view", "add", "change")
+    ),
     *(("payments", f"{operation}_payersetting") for operation in ("view", "add", "change")),
     *(("remuneration", f"{operation}_insureraverage") for operation in ("view", "add", "change")),
 )

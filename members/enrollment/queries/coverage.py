@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from members.enrollment.enums import EligibilityKind
 from members.enrollment.models import DependantPeriod, EligibilityPeriod, FormerNumber, Member
 from members.enrollment.queries.identity import numbered
 from privacy.outputs.door import among
-from privacy.seen import population
+from privacy.seen import population, shown
 
 
 @dataclass(frozen=True)
@@ -125,3 +126,34 @@ def candidates(numbers: Iterable[tuple[str, str]]) -> list[Candidate]:
     rows += FormerNumber.objects.filter(where, member__merged_into__isnull=True).values_list(*FORMERLY)
     population("本人の確認", len(rows))
     return [Candidate(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class InsuredTime:
+    """An insured period: from its start until (not including) its end; voluntary: as 任意継続."""
+
+    start: date
+    end: date | None
+    voluntary: bool
+
+
+def insured_times(ids: Sequence[int]) -> dict[int, tuple[InsuredTime, ...]]:
+    """Of each person the insured periods, oldest first; who never was insured has none. One statement."""
+    found: dict[int, list[InsuredTime]] = {pk: [] for pk in ids}
+    rows = EligibilityPeriod.objects.filter(member_id__in=among(ids)).order_by("member_id", "period")
+    for member_id, period, kind in rows.values_list("member_id", "period", "kind"):
+        found[member_id].append(InsuredTime(period.lower, period.upper, kind == EligibilityKind.VOLUNTARY))
+    shown(ids)
+    return {pk: tuple(times) for pk, times in found.items()}
+
+
+def depended_on(pairs: Mapping[tuple[int, int], date]) -> set[tuple[int, int]]:
+    """Of (dependant, insured person) on a day each, those who stood so in the register. One statement."""
+    rows = DependantPeriod.objects.filter(member_id__in=among({pair[0] for pair in pairs}))
+    found = set()
+    for member_id, insured_id, period in rows.values_list("member_id", "insured_id", "period"):
+        day = pairs.get((member_id, insured_id))
+        if day is not None and period.lower <= day and (period.upper is None or day < period.upper):
+            found.add((member_id, insured_id))
+    shown(pair[0] for pair in pairs)
+    return found

@@ -1,0 +1,1 @@
+"""Invented applications for cash benefits, with cases in every state."""

@@ -1,0 +1,34 @@
+"""Words of the cases of cash benefits. Kinds and states come from the rules: see `choices`."""
+
+from django.db import models
+
+
+class Outcome(models.TextChoices):
+    """What a decision says."""
+
+    GRANT = "grant", "支給"
+    REFUSE = "refuse", "不支給"
+    RECOVER = "recover", "返納"
+
+
+class DocumentState(models.TextChoices):
+    MISSING = "missing", "未着"
+    RECEIVED = "received", "受付"
+    CHECKED = "checked", "確認済み"
+    FAULTY = "faulty", "不備"
+
+
+class Way(models.TextChoices):
+    """出産育児一時金の受取方法. The same codes as `rules.childbirth.Way`."""
+
+    DIRECT = "direct", "直接支払制度"
+    AGENT = "agent", "受取代理制度"
+    CASH = "cash", "窓口で全額を支払った"
+
+
+class Hold(models.TextChoices):
+    """How far a month of decisions has come."""
+
+    PROPOSED = "proposed", "議長の承認待ち"
+    CLOSED = "closed", "締切済み"
+    REOPENED = "reopened", "取りやめ"

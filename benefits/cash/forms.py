@@ -1,0 +1,351 @@
+"""What a clerk types of an application and of the work on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from benefits.cash import choices, enums
+from benefits.cash.actions.cases import Applied
+from benefits.cash.models import Case
+from benefits.cash.rules.kinds import Kind
+from kumiai.ui.forms import JapaneseDateField, PortalForm, YenField
+
+DATE_HINT = "和暦・西暦のどちらでも入力できます　例：R8.11.20、2026-11-20"
+PENSION_LINES = 3
+COST_LINES = 5
+
+
+def day_field(label: str, *, required: bool = True, hint: str = DATE_HINT) -> JapaneseDateField:
+    return JapaneseDateField(label=label, required=required, help_text=hint)
+
+
+def yen_field(label: str, *, required: bool = True, hint: str = "") -> YenField:
+    return YenField(label=label, required=required, help_text=hint)
+
+
+class NewCaseForm(PortalForm):
+    """受付の入口: which kind, for whom."""
+
+    kind = forms.ChoiceField(label="給付の種類", choices=choices.APPLICATION_CHOICES)
+    number = forms.CharField(
+        label="記号-番号-枝番",
+        max_length=30,
+        help_text="被保険者は 12-3456、被扶養者についての給付は枝番まで 12-3456-01",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ApplicationForm(PortalForm):
+    """What every application says. `further`: earlier cases that this one may continue."""
+
+    facts: tuple[str, ...] = ()
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    received = day_field("受付日", hint=f"書類が届いた日。{DATE_HINT}")
+
+    def __init__(self, *args: Any, further: Iterable[Case] = (), **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("key", uuid.uuid4())
+        super().__init__(*args, **kwargs)
+        if "root" in self.fields:
+            rows = [("", "初めての申請")]
+            rows += [(str(case.pk), f"{case.number}（{case.first:%Y-%m-%d}から）の続き") for case in further]
+            self.fields["root"].choices = rows  # type: ignore[attr-defined]
+
+    def applied(self, *, kind: Kind, member_id: int, patient_id: int) -> Applied:
+        """What was typed, for the action. Only of a valid form."""
+        given = self.cleaned_data
+        return Applied(
+            kind=kind,
+            member_id=member_id,
+            patient_id=patient_id,
+            received=given["received"],
+            first=given.get("first"),
+            last=given.get("last"),
+            root_id=int(given["root"]) if given.get("root") else None,
+            facts=self.fact_values(),
+            pensions=self.pensions(),
+            costs=self.costs(),
+        )
+
+    def fact_values(self) -> dict[str, Any]:
+        return {name: self._plain(name) for name in self.facts}
+
+    def _plain(self, name: str) -> Any:
+        value = self.cleaned_data.get(name)
+        if value is None and isinstance(self.fields[name], YenField) and name not in ("lump_amount",):
+            return 0
+        return value
+
+    def pensions(self) -> list[tuple[int, date, date | None, bool, str]]:
+        return []
+
+    def costs(self) -> list[tuple[str, int, bool]]:
+        return []
+
+
+class AllowanceForm(ApplicationForm):
+    root = forms.ChoiceField(label="同じ傷病・出産についての申請", required=False)
+    first = day_field("請求期間の初日")
+    last = day_field("請求期間の末日")
+    field_order = ("key", "version", "root", "received", "first", "last")
+
+
+class SicknessForm(AllowanceForm):
+    """傷病手当金支給申請書."""
+
+    facts = (
+        "illness", "onset_date", "hospital", "opinion_first", "opinion_last", "opinion_date", "industrial_accident",
+        "third_party", "seaman", "lump_on", "lump_amount",
+    )  # fmt: skip
+    illness = forms.CharField(label="傷病名", max_length=100)
+    onset_date = day_field("発病・負傷の日", required=False)
+    hospital = forms.CharField(label="医療機関", max_length=100, required=False)
+    opinion_first = day_field("療養担当者が労務不能と認めた期間の初日", required=False)
+    opinion_last = day_field("同　末日", required=False)
+    opinion_date = day_field("意見を記入した日", required=False)
+    industrial_accident = forms.BooleanField(label="業務上・通勤による傷病である", required=False)
+    third_party = forms.BooleanField(label="第三者の行為（交通事故など）による傷病である", required=False)
+    seaman = forms.BooleanField(label="資格喪失の後、船員保険の被保険者となった", required=False)
+    lump_on = day_field("障害手当金を受けられる日", required=False)
+    lump_amount = yen_field("障害手当金の額（円）", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in range(1, PENSION_LINES + 1):
+            self.fields[f"annual{line}"] = yen_field(f"年金{line}　年額（円）", required=False)
+            self.fields[f"pension_first{line}"] = day_field(f"年金{line}　支給の初日", required=False)
+            self.fields[f"pension_last{line}"] = day_field(
+                f"年金{line}　支給の末日", required=False, hint="続いているときは空けます"
+            )
+            self.fields[f"old_age{line}"] = forms.BooleanField(
+                label=f"年金{line}は老齢退職年金である（空けると障害年金）", required=False
+            )
+            self.fields[f"basis{line}"] = forms.CharField(
+                label=f"年金{line}　確かめた資料", max_length=100, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for line in range(1, PENSION_LINES + 1):
+            annual, first = given.get(f"annual{line}"), given.get(f"pension_first{line}")
+            if annual and not first:
+                self.add_error(f"pension_first{line}", "年額があるときは、支給の初日を入れてください。")
+            if first and not annual:
+                self.add_error(f"annual{line}", "支給の初日があるときは、年額を入れてください。")
+        return given
+
+    def pensions(self) -> list[tuple[int, date, date | None, bool, str]]:
+        given = self.cleaned_data
+        return [
+            (
+                given[f"annual{n}"], given[f"pension_first{n}"], given.get(f"pension_last{n}"), given[f"old_age{n}"],
+                given[f"basis{n}"],
+            )
+            for n in range(1, PENSION_LINES + 1)
+            if given.get(f"annual{n}")
+        ]  # fmt: skip
+
+
+class MaternityForm(AllowanceForm):
+    """出産手当金支給申請書."""
+
+    facts = ("expected_date", "born_date", "multiple", "institution")
+    expected_date = day_field("出産の予定日", required=False)
+    born_date = day_field("出産の日", required=False, hint=f"出産の前に申請するときは空けます。{DATE_HINT}")
+    multiple = forms.BooleanField(label="多胎妊娠である", required=False)
+    institution = forms.CharField(label="医療機関等", max_length=100, required=False)
+
+
+class ChildbirthForm(ApplicationForm):
+    """出産育児一時金支給申請書."""
+
+    facts = (
+        "born_date", "expected_date", "multiple", "weeks", "days", "children", "stillborn", "covered", "way", "fee",
+        "institution",
+    )  # fmt: skip
+    born_date = day_field("出産の日")
+    expected_date = day_field("出産の予定日", required=False)
+    weeks = forms.IntegerField(label="妊娠週数", min_value=0, max_value=45)
+    days = forms.IntegerField(label="週の余りの日", min_value=0, max_value=6, initial=0)
+    children = forms.IntegerField(label="出生児の数（死産を含む）", min_value=1, max_value=9, initial=1)
+    multiple = forms.BooleanField(label="多胎である", required=False)
+    stillborn = forms.BooleanField(label="死産を含む", required=False)
+    covered = forms.BooleanField(label="産科医療補償制度の対象となる出産である", required=False, initial=True)
+    way = forms.ChoiceField(label="受取方法", choices=enums.Way.choices)
+    fee = yen_field("出産に要した費用（円）", required=False, hint="直接支払制度・受取代理制度のときは必ず入れます")
+    institution = forms.CharField(label="医療機関等", max_length=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("way") != enums.Way.CASH and not given.get("fee"):
+            self.add_error("fee", "直接支払制度・受取代理制度のときは、費用の額を入れてください。")
+        return given
+
+
+class DeathForm(ApplicationForm):
+    """埋葬料（費）支給申請書."""
+
+    facts = (
+        "died_date", "buried_date", "claimant", "claimant_relation", "maintained", "buries", "stillborn",
+        "industrial_accident",
+    )  # fmt: skip
+    died_date = day_field("死亡の日")
+    buried_date = day_field("埋葬の日", required=False, hint=f"埋葬費のときは必ず入れます。{DATE_HINT}")
+    claimant = forms.CharField(label="請求した人の氏名", max_length=60)
+    claimant_relation = forms.CharField(label="死亡した人との関係", max_length=40)
+    maintained = forms.BooleanField(label="死亡した人に生計を維持されていた", required=False)
+    buries = forms.BooleanField(label="埋葬を行う（行った）人である", required=False, initial=True)
+    stillborn = forms.BooleanField(label="死産である", required=False)
+    industrial_accident = forms.BooleanField(label="業務上・通勤による死亡である", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in range(1, COST_LINES + 1):
+            self.fields[f"cost_label{line}"] = forms.CharField(label=f"費用{line}", max_length=60, required=False)
+            self.fields[f"cost{line}"] = yen_field(f"費用{line}の額（円）", required=False)
+            self.fields[f"counted{line}"] = forms.BooleanField(
+                label=f"費用{line}は埋葬に直接要した", required=False, initial=True
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for line in range(1, COST_LINES + 1):
+            if given.get(f"cost{line}") and not given.get(f"cost_label{line}"):
+                self.add_error(f"cost_label{line}", "何の費用かを入れてください。")
+            if given.get(f"cost_label{line}") and given.get(f"cost{line}") is None:
+                self.add_error(f"cost{line}", "費用の額を入れてください。")
+        died, buried = given.get("died_date"), given.get("buried_date")
+        if died and buried and buried < died:
+            self.add_error("buried_date", "埋葬の日が死亡の日より前です。")
+        return given
+
+    def costs(self) -> list[tuple[str, int, bool]]:
+        given = self.cleaned_data
+        return [
+            (given[f"cost_label{n}"], given[f"cost{n}"], given[f"counted{n}"])
+            for n in range(1, COST_LINES + 1)
+            if given.get(f"cost_label{n}")
+        ]
+
+
+class TripForm(ApplicationForm):
+    """移送費支給申請書."""
+
+    facts = (
+        "moved_date", "paid_date", "route", "proper_treatment", "could_not_move", "unavoidable", "ordinary", "actual",
+        "attended", "attendant_ordinary", "attendant_actual", "industrial_accident",
+    )  # fmt: skip
+    moved_date = day_field("移送した日")
+    paid_date = day_field("費用を支払った日")
+    route = forms.CharField(label="経路・方法", max_length=200)
+    proper_treatment = forms.BooleanField(label="移送により、法に基づく適切な療養を受けた（則81条1号）", required=False)
+    could_not_move = forms.BooleanField(label="傷病により移動が著しく困難であった（則81条2号）", required=False)
+    unavoidable = forms.BooleanField(label="緊急その他やむを得なかった（則81条3号）", required=False)
+    ordinary = yen_field("最も経済的な通常の経路・方法による費用（円）")
+    actual = yen_field("実際に要した費用（円）")
+    attended = forms.BooleanField(label="医師が付添いを必要と認めた", required=False)
+    attendant_ordinary = yen_field("付添人の通常の費用（円）", required=False)
+    attendant_actual = yen_field("付添人の実際の費用（円）", required=False)
+    industrial_accident = forms.BooleanField(label="業務上・通勤による傷病である", required=False)
+
+
+FORMS: dict[Kind, type[ApplicationForm]] = {
+    Kind.SICKNESS: SicknessForm,
+    Kind.MATERNITY: MaternityForm,
+    Kind.CHILDBIRTH: ChildbirthForm,
+    Kind.FAMILY_CHILDBIRTH: ChildbirthForm,
+    Kind.FUNERAL: DeathForm,
+    Kind.FUNERAL_COST: DeathForm,
+    Kind.FAMILY_FUNERAL: DeathForm,
+    Kind.TRANSPORT: TripForm,
+    Kind.FAMILY_TRANSPORT: TripForm,
+}
+
+
+class VersionForm(PortalForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class MoveForm(VersionForm):
+    """One move of a case; the reason is asked where the move needs one."""
+
+    name = forms.CharField(max_length=30, widget=forms.HiddenInput)
+    reason = forms.CharField(label="理由", max_length=300, required=False)
+
+
+class DocumentForm(VersionForm):
+    state = forms.ChoiceField(label="状態", choices=enums.DocumentState.choices)
+    arrived = day_field("届いた日", required=False)
+    note = forms.CharField(label="備考", max_length=200, required=False)
+
+
+class FindingForm(VersionForm):
+    words = forms.CharField(label="確かめたこと", max_length=300, required=False)
+
+
+class RestrictionForm(VersionForm):
+    """給付制限（法116条から122条）."""
+
+    ground = forms.ChoiceField(label="事由", choices=choices.RESTRICTION_CHOICES)
+    percent = forms.IntegerField(
+        label="支給しない割合（％）", min_value=0, max_value=100, help_text="0にすると、給付制限を取り消します"
+    )
+    reason = forms.CharField(label="認めた理由", max_length=300, required=False)
+
+
+class PlanForm(PortalForm):
+    """返納の計画: in so many parts, or so much a month."""
+
+    first_month = day_field(
+        "最初に納める月", hint="その月のどの日でもかまいません。月の末日（休みの日は次の日）が納める日です"
+    )
+    count = forms.IntegerField(label="回数", min_value=1, max_value=120, required=False)
+    each = yen_field("1回の額（円）", required=False, hint="回数か1回の額の、どちらか一つを入れます")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if bool(given.get("count")) == bool(given.get("each")):
+            raise forms.ValidationError("回数か1回の額の、どちらか一つを入れてください。")
+        return given
+
+
+class RecoveryForm(PlanForm):
+    """返納の決定."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    known = day_field("知った日", hint=f"返納となる事実を組合が知った日。{DATE_HINT}")
+    deceit = forms.BooleanField(label="偽りその他不正の行為による（法58条1項の徴収）", required=False)
+    reason = forms.CharField(label="理由", max_length=300, help_text="返納通知書にそのまま書かれます")
+    field_order = ("version", "reason", "known", "deceit", "first_month", "count", "each")
+
+
+class ReplanForm(PlanForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="計画を変える理由", max_length=300)
+
+
+class RepaymentForm(VersionForm):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    received = day_field("受け入れた日")
+    amount = yen_field("受け入れた額（円）")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {}).setdefault("key", uuid.uuid4())
+        super().__init__(*args, **kwargs)
+
+
+class FindForm(PortalForm):
+    """受付番号か記号-番号で探す. Posted, so that no number stands in an address."""
+
+    terms = forms.CharField(max_length=40, required=False)
+
+
+class ApprovalForm(PortalForm):
+    """議長の承認."""
+
+    approved = day_field("議長の承認日")

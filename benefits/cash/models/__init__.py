@@ -1,0 +1,37 @@
+"""現金給付: applications, what they say, what was computed and decided, what came back, and what the association sets."""
+
+from benefits.cash.models.case import Case, CaseDocument, CaseFinding, CaseStep
+from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recovery, Repayment
+from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Restriction, Sickness, Trip
+from benefits.cash.models.labour import LabourCertificate, LabourPay
+from benefits.cash.models.settings import Budget, CaseCounter, DailyAddition, LumpAddition, MonthClose
+from benefits.cash.models.shelf import BenefitContent, BenefitPart, BenefitSubject
+
+__all__ = [
+    "BenefitContent",
+    "BenefitPart",
+    "BenefitSubject",
+    "Birth",
+    "Budget",
+    "Calculation",
+    "Case",
+    "CaseCounter",
+    "CaseDocument",
+    "CaseFinding",
+    "CaseStep",
+    "DailyAddition",
+    "Death",
+    "Decision",
+    "FuneralItem",
+    "Instalment",
+    "LabourCertificate",
+    "LabourPay",
+    "LumpAddition",
+    "MonthClose",
+    "Pension",
+    "Recovery",
+    "Repayment",
+    "Restriction",
+    "Sickness",
+    "Trip",
+]

@@ -1,0 +1,44 @@
+"""Addresses of 現金給付. A case stands under the work it belongs to, so that each work opens only its own."""
+
+from django.urls import path
+
+from benefits.cash.views import cases, months
+from benefits.cash.views.pages import PAGES, CaseApply, under
+
+app_name = "cash"
+
+_TAILS = {
+    "detail": "",
+    "document": "documents/<int:document>/",
+    "finding": "findings/<int:finding>/",
+    "calculation": "calculations/<int:serial>/",
+}
+
+
+def _case_pages(group: str) -> list:
+    return [
+        path(f"{group}/<int:pk>/{_TAILS.get(page, f'{page}/')}", under(view, group), name=f"{group}-{page}")
+        for page, view in PAGES.items()
+    ]
+
+
+urlpatterns = [
+    path("", cases.CaseList.as_view(), name="case-list"),
+    path("find/", cases.CaseFind.as_view(), name="case-find"),
+    path("new/", cases.CaseNew.as_view(), name="case-new"),
+    path("people/<int:pk>/", cases.PersonCases.as_view(), name="person-cases"),
+    path("pay/", cases.PaymentsHand.as_view(), name="payments-hand"),
+    path("follow/", cases.PaymentsFollow.as_view(), name="payments-follow"),
+    path("months/", months.MonthList.as_view(), name="month-list"),
+    path("months/<int:year>/<int:month>/", months.MonthDetail.as_view(), name="month-detail"),
+    path("months/<int:year>/<int:month>/close/", months.MonthCloseNow.as_view(), name="month-close"),
+    path("months/<int:year>/<int:month>/approve/", months.MonthApprove.as_view(), name="month-approve"),
+    path("months/<int:year>/<int:month>/reopen/", months.MonthReopen.as_view(), name="month-reopen"),
+    path("statistics/", months.Statistics.as_view(), name="statistics"),
+    path("sickness/new/<int:member>/", under(CaseApply, "sickness"), name="sickness-apply"),
+    path("maternity/new/<int:member>/", under(CaseApply, "maternity"), name="maternity-apply"),
+    path("lump/new/<str:kind>/<int:member>/<int:patient>/", under(CaseApply, "lump"), name="lump-apply"),
+    *_case_pages("sickness"),
+    *_case_pages("maternity"),
+    *_case_pages("lump"),
+]
