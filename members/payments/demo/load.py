@@ -24,7 +24,7 @@ from members.payments.files import zengin
 from members.payments.models import BankAccount, PayerSetting, Payment, PaymentRun
 from members.payments.policies import UnableToPay
 from members.payments.queries import find_branch
-from members.payments.queries.calendar import next_bank_day
+from members.payments.queries.calendar import pay_day
 from privacy.outputs import actions as door
 from privacy.outputs import queries as recipients
 from privacy.outputs.kinds import kind_of
@@ -37,7 +37,7 @@ PLACES = (("0001", "001"), ("0005", "001"), ("0009", "001"), ("0010", "100"), ("
 MOST = 400
 WAITING = 6
 RETURNED_EVERY = 9
-"""Of a finished run, every ninth payment came back."""
+"""Of a finished run, every ninth payment and the last one came back."""
 
 
 def load(seed: int, today: date) -> dict[str, int]:
@@ -120,19 +120,23 @@ def _typed(chance: random.Random, today: date) -> list[tuple[int, accounts.Typed
 
 
 def _runs(clerk: Any, second: Any, today: date) -> int:
-    """Of what waits: a finished run with payments that came back, one whose result is awaited, one approved. Once."""
+    """Of what waits: a finished run with payments that came back, one whose result is awaited, one approved. Once.
+
+    Each is of the earliest of three days on which something was due, so that few decisions make runs too.
+    """
     with scope(BENEFIT_PAYMENT, clerk, operation="view", way=WAY):
         if PaymentRun.objects.first() is not None:
             return 0
+        days = [pay_day(today - timedelta(days=back), previous=True).day for back in (45, 15, 0)]
     made = 0
-    for days, last in ((45, _settle), (15, _send), (0, None)):
-        on = today - timedelta(days=days)
-        run = _approved(clerk, second, on)
-        if run is None:
-            continue
-        made += 1
-        if last is not None:
-            last(clerk, second, run, on)
+    for last in (_settle, _send, None):
+        for on in days:
+            run = _approved(clerk, second, on)
+            if run is not None:
+                made += 1
+                if last is not None:
+                    last(clerk, second, run, on)
+                break
     return made
 
 
@@ -140,13 +144,7 @@ def _approved(clerk: Any, second: Any, on: date) -> PaymentRun | None:
     """What waits on the day, collected, checked and approved; None where nothing does."""
     try:
         with scope(BENEFIT_PAYMENT, clerk, operation="change", way=WAY):
-            run = runs.collect_run(
-                by=clerk,
-                kind=RunKind.GENERAL,
-                day=next_bank_day(on),
-                key=uuid.uuid5(uuid.NAMESPACE_OID, f"{on}"),
-                today=on,
-            )
+            run = runs.collect_run(by=clerk, kind=RunKind.GENERAL, day=on, key=uuid.uuid4(), today=on)
             run = runs.check_run(by=clerk, run_id=run.pk, version=run.version)
         with scope(BENEFIT_PAYMENT, second, operation="decide", way=WAY):
             return runs.approve_run(by=second, run_id=run.pk, version=run.version)
@@ -171,16 +169,15 @@ def _send(clerk: Any, second: Any, run: PaymentRun, on: date) -> bytes:
 
 
 def _settle(clerk: Any, second: Any, run: PaymentRun, on: date) -> None:
-    """The bank's answer: every ninth payment came back, and the first of those is paid again."""
+    """The bank's answer: every ninth payment and the last one came back, and the first of those is paid again."""
     records = zengin.split(_send(clerk, second, run, on))
-    number, answer = 0, []
-    for record in records:
-        if record[:1] == b"2":
-            number += 1
-            record = record[:119] + (b"2" if number % RETURNED_EVERY == 0 else b"0")
-        answer.append(record)
+    answer = records[:1]
+    for number, record in enumerate(records[1:-2], start=1):
+        back = number % RETURNED_EVERY == 0 or number == run.count
+        answer.append(record[:119] + (b"2" if back else b"0"))
+    answer += records[-2:]
     with scope(BENEFIT_PAYMENT, clerk, operation="change", way=WAY):
-        results.import_result(by=clerk, run_id=run.pk, body=b"\r\n".join(answer), today=run.payment_date)
-        back = Payment.objects.filter(run=run, state="returned").order_by("position").first()
-        if back is not None:
-            results.repay(by=clerk, payment_id=back.pk, due_date=run.payment_date + timedelta(days=7))
+        results.import_result(by=clerk, run_id=run.pk, body=b"\r\n".join(answer), today=on)
+        returned = Payment.objects.filter(run=run, state="returned").order_by("position").first()
+        if returned is not None:
+            results.repay(by=clerk, payment_id=returned.pk, due_date=on)

@@ -35,6 +35,16 @@ def test_accounts_and_runs_of_what_was_ordered(owner, personas, bank):
     assert load(1, TODAY) == {"口座": 0, "支払の回": 0}
 
 
+def test_few_decisions_of_today_make_runs_too(owner, personas, bank):
+    with owner():
+        people = [make_member(names=("標沢", "梢", "シルシザワ", "コズエ")) for _n in range(8)]
+        for member in people[-2:]:
+            make_payment(member, member.pk, due=TODAY)
+    load(1, TODAY)
+    with owner():
+        assert list(PaymentRun.objects.order_by("pk").values_list("state", "count")) == [("settled", 2), ("written", 1)]
+
+
 def test_without_orders_there_are_accounts_and_no_runs(owner, personas, bank):
     with owner():
         make_member(names=("標沢", "梢", "シルシザワ", "コズエ"))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from kumiai.accounts.crypto import encrypt
 from members.enrollment.models import Member
 from members.payments import neighbour, tasks
-from members.payments.actions import UnableToPay, accounts, endings, runs
+from members.payments.actions import UnableToPay, accounts, endings, order_payment, runs
 from members.payments.models import BankAccount, Payment, PaymentRun
 from members.payments.queries import runs as queries
 from members.payments.queries.calendar import PayDay
@@ -19,7 +19,7 @@ from members.payments.queries.history import account_changes
 from privacy.activities import activity_by_code
 from privacy.scope import scope
 from tests.members.enrollment.people import make_member
-from tests.members.payments.conftest import DAY, TODAY, make_account, make_payment
+from tests.members.payments.conftest import DAY, SOURCE, TODAY, make_account, make_payment
 
 pytestmark = [
     pytest.mark.django_db,
@@ -106,6 +106,15 @@ def test_a_person_in_an_open_run_follows_when_it_is_settled(payday, owner, act, 
     act("鈴木", runs.cancel_run, run_id=run.pk, version=run.version)
     tasks.run_follow_merges()
     assert held_by(owner, payday[1]) == (0, []) and held_by(owner, payday[2]) == (1, [2000, 4000])
+
+
+def test_an_order_for_a_merged_row_is_one_for_the_row_that_remains(twins, owner, act):
+    keep, merged = twins
+    values = {"source": SOURCE, "source_id": 70, "amount": 7000, "due_date": date(2026, 11, 20), "decided_by": 999}
+    standing = act("鈴木", order_payment, member_id=merged.pk, **values)
+    tasks.run_follow_merges()
+    assert act("鈴木", order_payment, member_id=merged.pk, **values).pk == standing.pk, "移ったあとも、同じ支払"
+    assert act("鈴木", order_payment, member_id=merged.pk, **values | {"source_id": 71}).member_id == keep.pk
 
 
 def test_no_new_account_under_a_merged_row(twins, act):
