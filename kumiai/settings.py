@@ -270,6 +270,8 @@ CELERY_BEAT_SCHEDULE = {
     "checkups.night": {"task": "checkups.night", "schedule": crontab(hour=4, minute=20)},
     # Reminders of the day are fixed after what came in the night before, before the outbox opens at 07:00.
     "checkups.campaigns": {"task": "checkups.campaigns", "schedule": crontab(hour="4,6", minute=40)},
+    # What a merge asked for while the broker was away, before the clerks collect.
+    "payments.follow_merges": {"task": "payments.follow_merges", "schedule": crontab(hour="3,6", minute=50)},
     "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
     # Batches become due at 07:00 of a business day; retries and what was released meanwhile every five minutes.
     "mailing.send_due": {"task": "mailing.send_due", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
@@ -347,6 +349,12 @@ HOME_FRAGMENTS = [
     "jobs:job-home-fragment",
 ]
 # What other apps know of a member, each under its own activity, on the member's page; `pk` is the member.
-MEMBER_FRAGMENTS = ["filings:filing-of-member", "lifecycle:member-marks", "cash:cash-of-member", "outputs:person-fragment"]
+MEMBER_FRAGMENTS = [
+    "filings:filing-of-member",
+    "lifecycle:member-marks",
+    "cash:cash-of-member",
+    "payments:member-account",
+    "outputs:person-fragment",
+]
 HOME_FRAGMENT_FILTER = "privacy.grants.permitted"
 HOME_SEARCH_URL_NAME = "enrollment:member-search"

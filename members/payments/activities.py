@@ -42,6 +42,28 @@ BANK_FILE_KEEPING = Activity(
     night=True,
 )
 
+# Two rows of one person became one: the register cannot touch accounts, so they follow under their own use. Nobody is at
+# the keyboard.
+MERGE_FOLLOWING = Activity(
+    "統合された登録の口座・支払の移し替え",
+    uses={
+        Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT,
+        Category.ELIGIBILITY_ADDRESS: Purpose.MEMBER_ADMINISTRATION,
+    },
+    reads=["payments.BankAccount", "payments.Payment", "enrollment.Member"],
+    writes=["payments.BankAccount", "payments.Payment"],
+    night=True,
+)
+
+# After a change of keys every number is encrypted anew, by a command of the operators. Nobody is at the keyboard.
+NUMBER_KEEPING = Activity(
+    "口座番号の暗号化し直し",
+    uses={Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT},
+    reads=[],
+    writes=["payments.BankAccount"],
+    night=True,
+)
+
 # The own account, about nobody: kept on the administration pages by staff who manage the portal.
 PAYER_SETTINGS = Activity(
     "振込元の設定",

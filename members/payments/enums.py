@@ -27,11 +27,31 @@ class AccountState(models.TextChoices):
     REJECTED = "rejected", "差し戻し"
 
 
+class AccountStep(models.TextChoices):
+    """What was done with an account, as its history tells it."""
+
+    ENTERED = "entered", "入力"
+    CONFIRMED = "confirmed", "確認"
+    SENT_BACK = "sent_back", "差し戻し"
+    REPLACED = "replaced", "新しい口座に替えた"
+    END_ENTERED = "end_entered", "終わりを入力"
+    END_CONFIRMED = "end_confirmed", "終わりを確認"
+    END_WITHDRAWN = "end_withdrawn", "終わりを取り下げ"
+    CAME_OVER = "came_over", "統合した登録から移った"
+
+
 class RunKind(models.TextChoices):
     """種別 of the file: 総合振込 (21) or 給与振込 (11)."""
 
     GENERAL = "21", "総合振込"
     SALARY = "11", "給与振込"
+
+
+class ClosedDays(models.TextChoices):
+    """The day of transfer when banks are closed on the day that was asked for."""
+
+    PREVIOUS = "previous", "前の営業日に振り込む"
+    NEXT = "next", "次の営業日に振り込む"
 
 
 class RunState(models.TextChoices):

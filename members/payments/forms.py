@@ -9,18 +9,25 @@ from django import forms
 
 from kumiai.ui.forms import DigitsField, JapaneseDateField, PortalForm
 from members.payments.enums import AccountKind, Relation, RunKind
+from members.payments.rules import post_bank
 
 DATE_HINT = "和暦・西暦のどちらでも入力できます　例：R8.11.20、2026-11-20"
 
 
 class AccountForm(PortalForm):
-    """口座の届."""
+    """口座の届. An account of ゆうちょ銀行 may be typed as its passbook shows it."""
 
     since = JapaneseDateField(label="この口座に支払う最初の日", help_text=DATE_HINT)
-    bank_code = DigitsField(label="銀行コード", max_length=4, help_text="4桁。ゆうちょ銀行は9900")
-    branch_code = DigitsField(label="支店コード", max_length=3, help_text="3桁")
-    kind = forms.TypedChoiceField(label="預金種目", choices=AccountKind.choices, coerce=int)
-    number = DigitsField(label="口座番号", max_length=7, help_text="7桁。短いときは左に0を付けます")
+    bank_code = DigitsField(label="銀行コード", max_length=4, required=False, help_text="4桁")
+    branch_code = DigitsField(label="支店コード", max_length=3, required=False, help_text="3桁")
+    kind = forms.TypedChoiceField(
+        label="預金種目", choices=AccountKind.choices, coerce=int, empty_value=None, required=False
+    )
+    number = DigitsField(label="口座番号", max_length=7, required=False, help_text="7桁。短いときは左に0を付けます")
+    post_symbol = DigitsField(
+        label="ゆうちょの記号", max_length=5, required=False, help_text="5桁。ゆうちょ銀行のときは、上の4つの代わりに"
+    )
+    post_number = DigitsField(label="ゆうちょの番号", max_length=8, required=False, help_text="8桁まで")
     holder = forms.CharField(
         label="口座名義（カナ）", max_length=60, help_text="通帳のとおりに。小さい文字や長音は、銀行の文字に直します"
     )
@@ -28,6 +35,31 @@ class AccountForm(PortalForm):
     relation_reason = forms.CharField(
         label="名義が本人と違う理由", max_length=100, required=False, help_text="確かめた書類（委任状、戸籍など）"
     )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        symbol, number = given.pop("post_symbol", ""), given.pop("post_number", "")
+        if symbol or number:
+            self._convert(given, symbol, number)
+            return given
+        for name in ("bank_code", "branch_code", "kind", "number"):
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, "入力してください。ゆうちょ銀行のときは、記号と番号でも入力できます。")
+        return given
+
+    def _convert(self, given: dict[str, Any], symbol: str, number: str) -> None:
+        """記号・番号 as the bank, branch and number; what was typed of those too must not say something else."""
+        if "post_symbol" in self.errors or "post_number" in self.errors:
+            return
+        try:
+            made = vars(post_bank.converted(symbol, number))
+        except post_bank.BadPassbook as bad:
+            self.add_error("post_number" if symbol else "post_symbol", str(bad))
+            return
+        for name, value in made.items():
+            if name != "kind" and given.get(name) not in ("", None, value):
+                self.add_error(name, "ゆうちょの記号・番号と合いません。どちらか一方だけを入力してください。")
+        given.update(made)
 
 
 class CollectForm(PortalForm):
@@ -48,6 +80,17 @@ class VersionForm(PortalForm):
 
 class ReasonForm(VersionForm):
     reason = forms.CharField(label="差し戻しの理由", max_length=100, required=False)
+
+
+class EndForm(VersionForm):
+    """口座の終わりの届."""
+
+    end = JapaneseDateField(label="終わりの日", help_text="この日から支払いません。" + DATE_HINT)
+    reason = forms.CharField(
+        label="終わりの理由",
+        max_length=100,
+        error_messages={"required": "口座を終わらせる理由を書いてください（解約の届、名義の変更など）。"},
+    )
 
 
 class ResultForm(PortalForm):

@@ -11,11 +11,13 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from members.payments import enums
+from members.payments.files import layout, zengin_text
 from privacy.notice.register import Category
 from privacy.outputs import shelves
 from privacy.records import PersonalRecord
@@ -53,6 +55,12 @@ class BankAccount(BankRecord):
     decided_by_id = models.BigIntegerField("確認した職員", null=True, blank=True)
     decided_at = models.DateTimeField("確認日時", null=True, blank=True)
     reject_reason = models.CharField("差し戻しの理由", max_length=100, blank=True)
+    ending_date = models.DateField("終わりの日（届）", null=True, blank=True)
+    ending_reason = models.CharField("終わりの理由", max_length=100, blank=True)
+    ending_by_id = models.BigIntegerField("終わりを入力した職員", null=True, blank=True)
+    ending_at = models.DateTimeField("終わりの入力日時", null=True, blank=True)
+    ended_by_id = models.BigIntegerField("終わりを確認した職員", null=True, blank=True)
+    ended_at = models.DateTimeField("終わりの確認日時", null=True, blank=True)
     version = models.PositiveIntegerField("版", default=1, editable=False)
 
     class Meta:
@@ -87,6 +95,16 @@ class BankAccount(BankRecord):
                 name="payments_account_second_person",
             ),
             models.CheckConstraint(
+                condition=Q(ending_date__isnull=True, ending_by_id__isnull=True, ended_by_id__isnull=True)
+                | (Q(state="confirmed", ending_date__isnull=False, ending_by_id__isnull=False) & ~Q(ending_reason="")),
+                name="payments_account_ending_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by_id__isnull=True) | ~Q(ended_by_id=F("ending_by_id")),
+                name="payments_account_ending_second",
+                violation_error_message="口座を終わらせるには、入力した人とは別の職員の確認が要ります。",
+            ),
+            models.CheckConstraint(
                 condition=Q(bank_code__regex=r"^[0-9]{4}$", branch_code__regex=r"^[0-9]{3}$"),
                 name="payments_account_codes",
             ),
@@ -94,6 +112,11 @@ class BankAccount(BankRecord):
         indexes = [
             models.Index(fields=["member", "state"], name="payments_account_of"),
             models.Index(fields=["proposed_at"], name="payments_account_wait", condition=Q(state="proposed")),
+            models.Index(
+                fields=["ending_at"],
+                name="payments_account_ending",
+                condition=Q(ending_date__isnull=False, ended_by_id__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +126,11 @@ class BankAccount(BankRecord):
     def masked(self) -> str:
         """The number as everybody may see it."""
         return f"****{self.number_tail}"
+
+    @property
+    def ending(self) -> bool:
+        """Whether its end was entered and waits for a second person."""
+        return self.ending_date is not None and self.ended_by_id is None
 
 
 class PayerSetting(models.Model):
@@ -120,13 +148,73 @@ class PayerSetting(models.Model):
     account_number = models.CharField("口座番号", max_length=7)
     crlf = models.BooleanField("行の終わりに改行を入れる", default=True)
     eof = models.BooleanField("ファイルの終わりに1Aを入れる", default=False)
+    savings = models.BooleanField(
+        "貯蓄の口座に給与振込できる", default=False, help_text="給与振込（種別11）だけの取り決め"
+    )
+    closed_days = models.CharField(
+        "銀行が休みの日に当たるとき",
+        max_length=8,
+        choices=enums.ClosedDays.choices,
+        default=enums.ClosedDays.PREVIOUS,
+    )
+    result_at = models.PositiveSmallIntegerField(
+        "振込結果の符号の位置",
+        default=120,
+        help_text="データの記録の何バイト目か（1から数える）。91か、112から120まで。銀行との取り決めによる",
+    )
+    result_codes = models.TextField(
+        "振込結果の符号",
+        default=layout.RESULT_CODES,
+        help_text="1行に一つ、半角1文字と空白と意味。1行目が「振り込まれた」ことを示す符号",
+    )
 
     class Meta:
         verbose_name = "振込元の設定"
         verbose_name_plural = "振込元の設定"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result_at=91) | Q(result_at__gte=112, result_at__lte=120),
+                name="payments_payer_result_at",
+                violation_error_message="振込結果の符号の位置は、91か、112から120までにしてください。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """What a bank would refuse is said at the field where it was typed."""
+        wrong: dict[str, str] = {}
+        for name, width in (("client_code", 10), ("bank_code", 4), ("branch_code", 3), ("account_number", 7)):
+            typed = getattr(self, name)
+            if not (typed.isascii() and typed.isdigit() and len(typed) == width):
+                wrong[name] = f"{width}桁の数字にしてください。短いときは左に0を付けます。"
+        names = (
+            ("client_name", zengin_text.OF_GENERAL, 40),
+            ("bank_name", zengin_text.OF_BANKS, 15),
+            ("branch_name", zengin_text.OF_BANKS, 15),
+        )
+        for name, allowed, length in names:
+            try:
+                setattr(self, name, zengin_text.normalise(getattr(self, name), allowed=allowed, length=length).text)
+            except zengin_text.BadText as bad:
+                wrong[name] = str(bad)
+        try:
+            layout.read_codes(self.result_codes)
+        except layout.BadCodes as bad:
+            wrong["result_codes"] = str(bad)
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def result_place(self) -> layout.ResultPlace:
+        """Where this bank writes what became of a transfer."""
+        return layout.ResultPlace(self.result_at, *layout.read_codes(self.result_codes))
+
+    @property
+    def moves_back(self) -> bool:
+        """Whether a run for a day without banks pays on the bank day before it."""
+        return self.closed_days == enums.ClosedDays.PREVIOUS
 
 
 class PaymentRun(models.Model):

@@ -1,7 +1,8 @@
 """The file for the bank: a 全銀 file of one run, made by a job of the door.
 
-Paying a benefit (健康保険法52条) into the account the person named needs the bank to know the account, the holder and the
-amount, and nothing else. Everybody of the run is in the file: the run's totals are what was approved, and the renderer
+A benefit is to be paid each time it is due (健康保険法56条), into the account at the financial institution that the person
+names in the application (施行規則84条1項11号 and its like for every kind): so the bank has to know the account, the holder
+and the amount, and nothing else. Everybody of the run is in the file: the run's totals are what was approved, and the renderer
 refuses to make bytes whose count or sum is another.
 """
 
@@ -21,6 +22,8 @@ from members.payments.queries import runs as queries
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
 from privacy.outputs.kinds import Allowed, Column, Document, Order, Row, register_file
 from privacy.seen import population
+
+ARTICLE = "健康保険法56条・健康保険法施行規則84条1項11号など（支給の申請で指定された口座への払渡し）"
 
 COLUMNS = (
     Column("position", "順"),
@@ -105,7 +108,7 @@ def zengin_bytes(document: Document) -> bytes:
     run = _run(document.order)
     if run is None:
         raise zengin.UnableToWrite("この回のファイルではありません。")
-    setting = check_payer(run)
+    setting = check_payer(run.kind)
     rows = sorted((row.values for row in document.rows), key=lambda values: values["position"])  # type: ignore[arg-type,return-value]
     transfers = [_transfer(values) for values in rows]
     total = sum(one.amount for one in transfers)
@@ -125,7 +128,9 @@ def zengin_bytes(document: Document) -> bytes:
         account_kind=setting.account_kind,
         account_number=setting.account_number,
     )
-    return zengin.write(payer, transfers, zengin.BankOptions(crlf=setting.crlf, eof=setting.eof))
+    return zengin.write(
+        payer, transfers, zengin.BankOptions(crlf=setting.crlf, eof=setting.eof, savings=setting.savings)
+    )
 
 
 TRANSFER = register_file(
@@ -137,7 +142,7 @@ TRANSFER = register_file(
         RecipientKind.BANK: Allowed(
             Basis.LAW,
             CODES,
-            article="健康保険法52条",
+            article=ARTICLE,
             keeps=frozenset({Removal.PROTECTED, Removal.SUSPENDED, Removal.OPTED_OUT}),
         )
     },

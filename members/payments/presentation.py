@@ -7,6 +7,7 @@ from typing import Any
 
 from kumiai.ui.status import StatusLabel, labelled
 from members.payments.enums import AccountState, PaymentState, RunState
+from members.payments.files.layout import ResultPlace
 
 _RUN = {
     RunState.COLLECTING: ("○", "ended"),
@@ -74,3 +75,13 @@ def steps(run: Any, names: dict[int, str]) -> list[Step]:
         step("戻された", ended, run.returned_count, run.returned_amount, "銀行"),
         step("結果を待つ", run.written_by_id, run.count - ended, open_amount, "銀行"),
     ]
+
+
+def told(payment: Any, place: ResultPlace | None) -> str:
+    """Why a payment came back, in the words agreed with the bank; empty for one that did not."""
+    if payment.state not in (PaymentState.RETURNED, PaymentState.REPAID):
+        return ""
+    if not payment.result_code:
+        return "組戻し"
+    meaning = place.codes.get(payment.result_code) if place else None
+    return meaning or f"符号{payment.result_code}"

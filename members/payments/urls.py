@@ -20,5 +20,10 @@ urlpatterns = [
     path("accounts/member/<int:pk>/", accounts.MemberAccounts.as_view(), name="member-accounts"),
     path("accounts/<int:pk>/confirm/", accounts.AccountConfirm.as_view(), name="account-confirm"),
     path("accounts/<int:pk>/reject/", accounts.AccountReject.as_view(), name="account-reject"),
+    path("accounts/member/<int:pk>/preview/", accounts.AccountPreview.as_view(), name="account-preview"),
+    path("accounts/member/<int:pk>/in-use/", accounts.MemberAccount.as_view(), name="member-account"),
+    path("accounts/<int:pk>/end/", accounts.AccountEnd.as_view(), name="account-end"),
+    path("accounts/<int:pk>/end/confirm/", accounts.AccountEndConfirm.as_view(), name="account-end-confirm"),
+    path("accounts/<int:pk>/end/withdraw/", accounts.AccountEndWithdraw.as_view(), name="account-end-withdraw"),
     path("accounts/<int:pk>/number/", accounts.AccountReveal.as_view(), name="account-reveal"),
 ]

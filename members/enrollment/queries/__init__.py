@@ -8,7 +8,7 @@ from members.enrollment.queries.history import ChangeEntry, FieldChange, changes
 from members.enrollment.queries.identity import find_by_number, similar_people
 from members.enrollment.queries.letters import Postal, postal_of
 from members.enrollment.queries.listing import PAGE, SORTS, MemberPage, Tally, matching, member_list, members_in
-from members.enrollment.queries.people import Person, members_by_id, person, status_of
+from members.enrollment.queries.people import Person, members_by_id, merged_rows, person, remaining_of, status_of
 from members.enrollment.queries.protection import hidden_from, is_named, named_members, open_to, whom_to_ask
 from members.enrollment.queries.reports import fill_contents, latest_reports, report_of, reports_entered_on
 from members.enrollment.queries.rows import MemberRow, member_rows, veiled_number
@@ -36,10 +36,12 @@ __all__ = [
     "member_rows",
     "members_by_id",
     "members_in",
+    "merged_rows",
     "named_members",
     "open_to",
     "person",
     "postal_of",
+    "remaining_of",
     "report_of",
     "reports_entered_on",
     "saved_search",

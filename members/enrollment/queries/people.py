@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from members.enrollment.enums import EligibilityKind, Status
 from members.enrollment.models import (
@@ -107,3 +110,24 @@ def person(*, member_id: int, user_id: int, on: date) -> Person | None:
 def members_by_id(ids: list[int]) -> dict[int, Member]:
     """Members by id, for lines that know only ids (recently opened)."""
     return {m.pk: m for m in Member.objects.filter(pk__in=ids)}
+
+
+def merged_rows() -> QuerySet[Member]:
+    """Rows of people who were registered twice and go on under another row."""
+    return Member.objects.filter(merged_into__isnull=False)
+
+
+def remaining_of(ids: list[int]) -> dict[int, int]:
+    """Merged row → the row under which the person goes on today, however often they were merged."""
+    found: dict[int, int] = {}
+    following = _merged_into(ids)
+    while following:
+        found |= following
+        after = _merged_into(following.values())
+        following = {pk: after[to] for pk, to in following.items() if to in after}
+    return found
+
+
+def _merged_into(ids: Iterable[int]) -> dict[int, int]:
+    rows = merged_rows().filter(pk__in=set(ids))
+    return {row.pk: row.merged_into_id for row in rows if row.merged_into_id is not None}

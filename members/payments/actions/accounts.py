@@ -1,15 +1,16 @@
-"""口座: propose, confirm by a second person, send back, end; and the full number, for those who must read it."""
+"""口座: propose, confirm by a second person, send back; and the full number, for those who must read it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from kumiai.accounts.crypto import decrypt, encrypt
+from kumiai.accounts.crypto import decrypt, encrypt, reencrypt
 from members.enrollment import policies as enrollment_policies
 from members.enrollment import queries as register
 from members.payments import policies
@@ -19,6 +20,9 @@ from members.payments.models import BankAccount
 from members.payments.policies import Stale, UnableToPay
 from members.payments.queries.banks import find_bank, find_branch
 from members.payments.rules.names import same_holder
+
+ENDING = ("ending_date", "ending_reason", "ending_by_id", "ending_at")
+"""What is entered about the end of an account before a second person confirmed it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,15 @@ def _member(by: Any, member_id: int) -> Any:
     return member
 
 
+def _adult_on(member: Any) -> date:
+    """The day the person is of age (民法4条: 18)."""
+    born: date = member.birth_date
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:  # born on 29 February
+        return date(born.year + 18, 3, 1)
+
+
 def checked(typed: Typed, member: Any) -> zengin_text.Normal:
     """The holder as it will stand in the record. Raises UnableToPay with what is wrong and what to do."""
     if find_bank(typed.bank_code) is None:
@@ -71,15 +84,55 @@ def checked(typed: Typed, member: Any) -> zengin_text.Normal:
         raise UnableToPay(
             "口座名義が加入者のカナ氏名と違います。名義を確かめるか、名義人を「親権者」「代理人」などから選び、理由を書いてください。"
         )
+    if typed.relation == Relation.GUARDIAN and typed.since >= _adult_on(member):
+        raise UnableToPay(
+            "この日に加入者は成年（18歳）なので、親権者の口座は使えません。本人の口座にするか、「代理人」を選んでください。"
+        )
     if typed.relation != Relation.SELF and not typed.relation_reason.strip():
         raise UnableToPay("名義が本人と違う理由を書いてください（委任状、戸籍など、確かめた書類）。")
     return holder
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What a bank will read of what is typed so far. problem: why the name cannot stand in a record. left: characters."""
+
+    bank: str = ""
+    branch: str = ""
+    number: str = ""
+    holder: str = ""
+    left: int = 0
+    changes: tuple[zengin_text.Change, ...] = ()
+    problem: str = ""
+    same: bool = False
+
+
+def read_back(given: Mapping[str, Any], member: Any) -> ReadBack:
+    """Of the cleaned values of a form that is not whole yet. Stores nothing and refuses nothing."""
+    bank = find_bank(given.get("bank_code") or "")
+    branch = find_branch(given.get("bank_code") or "", given.get("branch_code") or "")
+    read = ReadBack(bank.name if bank else "", branch.name if branch else "", given.get("number") or "")
+    if not given.get("holder"):
+        return read
+    try:
+        holder = zengin_text.normalise(given["holder"])
+    except zengin_text.BadText as bad:
+        return replace(read, problem=str(bad))
+    return replace(
+        read,
+        holder=holder.text,
+        left=zengin_text.NAME_LENGTH - len(holder.text),
+        changes=holder.changes,
+        same=same_holder(holder.text, member_kana(member)),
+    )
 
 
 @transaction.atomic
 def propose_account(*, by: Any, member_id: int, typed: Typed) -> BankAccount:
     """入力: an account that waits for a second person. Raises UnableToPay for what is wrong or already waits."""
     member = _member(by, member_id)
+    if member.merged_into_id is not None:
+        raise UnableToPay("この登録は統合されています。残った登録の口座の画面で入力してください。")
     holder = checked(typed, member)
     waiting = BankAccount.objects.select_for_update().filter(member_id=member_id, state=AccountState.PROPOSED).first()
     if waiting is not None:
@@ -115,6 +168,12 @@ def _locked(by: Any, account_id: int, version: int | None) -> BankAccount:
     return account
 
 
+def forget_end(account: BankAccount) -> None:
+    """An end that waits is no longer wanted."""
+    account.ending_date, account.ending_reason = None, ""
+    account.ending_by_id = account.ending_at = None
+
+
 def _save(account: BankAccount, *fields: str) -> BankAccount:
     account.version += 1
     account.save(update_fields=[*fields, "version"])
@@ -137,7 +196,9 @@ def confirm_account(*, by: Any, account_id: int, version: int) -> BankAccount:
             )
         if former.period.upper is None or former.period.upper > since:
             former.period = (former.period.lower, since)
-            _save(former, "period")
+            if former.ending_date is not None and former.ending and former.ending_date >= since:
+                forget_end(former)  # the new account ends it
+            _save(former, "period", *ENDING)
     account.state, account.decided_by_id, account.decided_at = AccountState.CONFIRMED, by.pk, timezone.now()
     return _save(account, "state", "decided_by_id", "decided_at")
 
@@ -155,18 +216,6 @@ def reject_account(*, by: Any, account_id: int, version: int, reason: str) -> Ba
     return _save(account, "state", "reject_reason", "decided_by_id", "decided_at")
 
 
-@transaction.atomic
-def end_account(*, by: Any, account_id: int, version: int, end: date) -> BankAccount:
-    """終わり: no payment goes there from `end` on."""
-    account = _locked(by, account_id, version)
-    if account.state != AccountState.CONFIRMED or account.period.upper is not None:
-        raise UnableToPay("終わらせられるのは、いま使っている確認済みの口座だけです。")
-    if end <= account.period.lower:
-        raise UnableToPay("終わりの日は、始まりの日より後にしてください。")
-    account.period = (account.period.lower, end)
-    return _save(account, "period")
-
-
 def reveal_number(*, by: Any, account_id: int) -> str:
     """The full number. The view asks for the second factor first; the access log names the person it is about."""
     account = BankAccount.objects.filter(pk=account_id).first()
@@ -174,3 +223,13 @@ def reveal_number(*, by: Any, account_id: int) -> str:
         raise UnableToPay("この番号の口座はありません。")
     _member(by, account.member_id)
     return decrypt(account.number).decode()
+
+
+@transaction.atomic
+def reencrypt_numbers(*, after: int, most: int = 500) -> tuple[int, int]:
+    """The next accounts under the first key: how many, and the last of them. The history keeps the former text as it was."""
+    rows = list(BankAccount.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:most])
+    for account in rows:
+        account.number = reencrypt(account.number)
+    BankAccount.objects.bulk_update(rows, ["number"])
+    return len(rows), rows[-1].pk if rows else after

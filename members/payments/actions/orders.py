@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from members.enrollment import queries as register
 from members.payments import policies, sources
 from members.payments.enums import LIVE, PaymentState
 from members.payments.models import Payment
@@ -21,22 +22,25 @@ def order_payment(
 
     Asked again with the same values it gives the payment that stands; so a double click orders once. Raises UnableToPay
     for an unknown source, for an amount that is not above zero, and when another amount already stands for the decision.
+    An order for a row that was merged is one for the row that remains.
     """
     if sources.source_of(source) is None:
         raise UnableToPay(f"支払の元 {source} は登録されていません。")
     if amount <= 0:
         raise UnableToPay("支払う金額は1円以上にしてください。")
+    remaining = register.remaining_of([member_id]).get(member_id, member_id)
     attempts = list(Payment.objects.select_for_update().filter(source=source, source_id=source_id).order_by("attempt"))
     for standing in attempts:
         if standing.state in LIVE:
-            if (standing.member_id, standing.amount, standing.due_date) == (member_id, amount, due_date):
+            same_person = standing.member_id in (member_id, remaining)
+            if same_person and (standing.amount, standing.due_date) == (amount, due_date):
                 return standing
             raise UnableToPay("この決定の支払は、すでに別の内容で登録されています。先にその支払を取りやめてください。")
     last = attempts[-1] if attempts else None
     if last is not None and last.state == PaymentState.RETURNED:
         raise UnableToPay("この決定の支払は戻されています。支払の画面で口座を直し、再支払してください。")
     payment = Payment(
-        member_id=member_id,
+        member_id=remaining,
         source=source,
         source_id=source_id,
         attempt=last.attempt + 1 if last else 1,

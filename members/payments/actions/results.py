@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
+from kumiai.accounts.crypto import decrypt
 from members.payments import policies
-from members.payments.actions.runs import _locked, _save
+from members.payments.actions.runs import _locked, _save, check_payer, file_left
 from members.payments.enums import PaymentState, RunState
 from members.payments.files import zengin
 from members.payments.models import Payment, PaymentRun, ResultFile
@@ -26,9 +27,15 @@ class BadResult(UnableToPay):
         self.problems = problems
 
 
-def faults(run: PaymentRun, read: zengin.ResultRead, payments: dict[int, Payment]) -> list[zengin.Problem]:
-    """What does not fit between the file and the run."""
+def faults(
+    run: PaymentRun, read: zengin.ResultRead, payments: dict[int, Payment], client_code: str
+) -> list[zengin.Problem]:
+    """What does not fit between the file and the run. client_code: ours, as the header must name it."""
     found = list(read.problems)
+    if read.client_code and read.client_code != client_code:
+        found.append(
+            zengin.Problem(1, "振込依頼人コードがこの組合のものと違います。別の依頼人の結果ではありませんか。")
+        )
     if read.kind and read.kind != run.kind:
         found.append(zengin.Problem(1, "種別がこの回と違います。別の回の結果ではありませんか。"))
     if read.day and read.day != f"{run.payment_date:%m%d}":
@@ -46,9 +53,9 @@ def faults(run: PaymentRun, read: zengin.ResultRead, payments: dict[int, Payment
             )
         else:
             assert payment.account is not None
-            asked = payment.account.bank_code, payment.account.branch_code
-            if asked != (row.bank_code, row.branch_code):
-                found.append(zengin.Problem(row.line, "銀行か支店が、依頼したものと違います。"))
+            asked = payment.account.bank_code, payment.account.branch_code, decrypt(payment.account.number).decode()
+            if asked != (row.bank_code, row.branch_code, row.account_number):
+                found.append(zengin.Problem(row.line, "銀行、支店、口座番号のどれかが、依頼したものと違います。"))
             elif payment.state != PaymentState.WRITTEN and (payment.state == PaymentState.PAID) != row.paid:
                 found.append(zengin.Problem(row.line, "この支払には、別の結果がすでに記録されています。"))
         if payment is not None:
@@ -65,12 +72,15 @@ def import_result(*, by: Any, run_id: int, body: bytes, today: date) -> ResultFi
     if again is not None:
         return again
     policies.check_state(run, RunState.WRITTEN, RunState.SETTLED)
-    read = zengin.read_result(body)
+    if not file_left(run):
+        raise UnableToPay("この回のファイルは、まだ取り出されていません。銀行に渡す前の回に、結果は取り込めません。")
+    payer = check_payer(run.kind)
+    read = zengin.read_result(body, payer.result_place)
     payments = {
         payment.pk: payment
         for payment in Payment.objects.select_for_update(of=("self",)).select_related("account").filter(run=run)
     }
-    problems = faults(run, read, payments)
+    problems = faults(run, read, payments, payer.client_code)
     if problems:
         raise BadResult(problems)
     fresh = []
@@ -124,7 +134,7 @@ def return_payment(*, by: Any, payment_id: int, today: date) -> Payment:
         return payment
     if payment.state != PaymentState.PAID:
         raise UnableToPay(f"この支払は「{payment.get_state_display()}」です。組戻しは、支払済みのときだけです。")
-    payment.state, payment.result_code, payment.result_date = PaymentState.RETURNED, "5", today
+    payment.state, payment.result_code, payment.result_date = PaymentState.RETURNED, "", today
     payment.version += 1
     payment.save(update_fields=["state", "result_code", "result_date", "version"])
     _reckon(run)

@@ -15,11 +15,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from members.payments import policies, sources
+from members.payments.actions.following import follow_merges
 from members.payments.enums import PaymentState, RunKind, RunState
 from members.payments.models import PayerSetting, Payment, PaymentRun
 from members.payments.policies import UnableToPay
 from members.payments.queries import runs as queries
-from members.payments.rules.days import is_bank_day
+from members.payments.queries.calendar import PayDay, pay_day, payer_of
 from privacy.notice.register import Purpose
 from privacy.outputs.actions import request_output
 from privacy.outputs.enums import FileFormat, OutputState, RecipientKind
@@ -36,7 +37,7 @@ WITH taken AS (
   SELECT p.id, a.id AS account_id, row_number() OVER (ORDER BY p.due_date, p.id) AS position
   FROM payments_payment p
   JOIN payments_bankaccount a ON a.member_id = p.member_id AND a.state = 'confirmed' AND a.period @> %(day)s::date
-  WHERE p.state = 'decided' AND p.due_date <= %(day)s AND p.source = ANY(%(sources)s)
+  WHERE p.state = 'decided' AND p.due_date <= %(until)s AND p.source = ANY(%(sources)s)
     AND p.member_id <> ALL(%(held)s::bigint[])
 )
 UPDATE payments_payment p
@@ -47,12 +48,11 @@ FROM taken WHERE p.id = taken.id AND p.state = 'decided'
 
 
 @transaction.atomic
-def collect_run(
-    *, by: Any, kind: str, day: date, key: uuid.UUID, holidays: frozenset[date] = frozenset()
-) -> PaymentRun:
-    """集計: everything due on the day that has a good account, into a new run. key: of the form, so that it is made once.
+def collect_run(*, by: Any, kind: str, day: date, key: uuid.UUID, today: date) -> PaymentRun:
+    """集計: everything due that has a good account, into a new run. key: of the form, so that it is made once.
 
-    Raises UnableToPay when banks are closed on the day or nothing can be paid.
+    Where banks are closed on `day`, the run pays on the bank day before or after it, as agreed with the own bank; due days
+    between are paid with it. Raises UnableToPay when the day is over, its calendar is unknown or nothing can be paid.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payments.collect'))")
@@ -61,14 +61,20 @@ def collect_run(
         return again
     if kind not in RunKind.values:
         raise UnableToPay("種別を選んでください。")
-    if not is_bank_day(day, holidays):
-        raise UnableToPay("振込日に銀行が休みです。前の営業日にしてください。")
-    held = list(queries.held_back(day, user_id=by.pk))
-    run = PaymentRun.objects.create(kind=kind, payment_date=day, collected_by_id=by.pk, key=key)
+    pay = check_pay_day(day, previous=check_payer(kind).moves_back, today=today)
+    follow_merges()
+    held = list(queries.held_back(pay, kind=kind, user_id=by.pk))
+    run = PaymentRun.objects.create(kind=kind, payment_date=pay.day, collected_by_id=by.pk, key=key)
     with connection.cursor() as cursor:
         cursor.execute(
             COLLECT,
-            {"day": day, "sources": sources.codes_for(Purpose.BENEFIT_PAYMENT), "held": held, "run": run.pk},
+            {
+                "day": pay.day,
+                "until": pay.until,
+                "sources": sources.codes_for(Purpose.BENEFIT_PAYMENT),
+                "held": held,
+                "run": run.pk,
+            },
         )
         count = cursor.rowcount
     population("支払", count)
@@ -80,6 +86,17 @@ def collect_run(
     run.count, run.amount = totals.count, totals.amount
     run.save(update_fields=["count", "amount"])
     return run
+
+
+def check_pay_day(asked: date, *, previous: bool, today: date) -> PayDay:
+    """The bank day on which a run for the asked day pays. Raises UnableToPay."""
+    pay = pay_day(asked, previous=previous)
+    if not pay.known:
+        raise UnableToPay(f"{pay.day.year}年の祝日が登録されていません。管理者に、祝日の表の更新を頼んでください。")
+    if pay.day < today:
+        word = "に当たる前の営業日" if pay.moved else ""
+        raise UnableToPay(f"振込日{word}（{pay.day:%Y-%m-%d}）が過ぎています。今日より後の営業日にしてください。")
+    return pay
 
 
 def _locked(run_id: int, version: int | None = None) -> PaymentRun:
@@ -151,7 +168,9 @@ def write_run(*, by: Any, run_id: int, version: int, recipient_id: int, today: d
     else:
         policies.check_version(run, version)
         policies.check_state(run, RunState.APPROVED)
-    check_payer(run)
+    if run.payment_date < today:
+        raise UnableToPay("振込日が過ぎています。この回を取りやめて、新しい振込日で集計し直してください。")
+    check_payer(run.kind)
     states = (PaymentState.WRITTEN,) if run.state == RunState.WRITTEN else (PaymentState.COLLECTED,)
     _check_totals(run, *states)
     recipient = Recipient.objects.filter(pk=recipient_id, kind=RecipientKind.BANK).first()
@@ -177,18 +196,30 @@ def write_run(*, by: Any, run_id: int, version: int, recipient_id: int, today: d
     return _save(run, "state", "written_by_id", "written_at", "output_id", "file_token")
 
 
+GONE = (OutputState.REFUSED, OutputState.WITHDRAWN, OutputState.EMPTY, OutputState.DESTROYED)
+
+
+def file_gone(run: PaymentRun) -> bool:
+    """Whether the run's file ended without ever having left: sent back, withdrawn, or destroyed before it was fetched."""
+    return bool(Output.objects.filter(pk=run.output_id or 0, fetched_at__isnull=True, state__in=GONE)[:1])
+
+
+def file_left(run: PaymentRun) -> bool:
+    """Whether somebody fetched the run's file, so that the bank may have it."""
+    return bool(Output.objects.filter(pk=run.output_id or 0, fetched_at__isnull=False)[:1])
+
+
 def _check_file_gone(run: PaymentRun) -> None:
-    """Another file of a run only when the former never left."""
-    state = Output.objects.filter(pk=run.output_id or 0).values_list("state", flat=True).first()
-    if state not in (OutputState.REFUSED, OutputState.WITHDRAWN, OutputState.EMPTY):
+    """Another file of a run, or its end, only when the former never left."""
+    if not file_gone(run):
         raise UnableToPay("この回のファイルはすでに作っています。受け渡しの画面から取り出してください。")
 
 
-def check_payer(run: PaymentRun) -> PayerSetting:
+def check_payer(kind: str) -> PayerSetting:
     """The own account for this kind of run. Raises UnableToPay where none is set."""
-    setting = PayerSetting.objects.filter(kind=run.kind).first()
+    setting = payer_of(kind)
     if setting is None:
-        raise UnableToPay(f"「{run.get_kind_display()}」の振込元の設定がありません。管理者に登録を頼んでください。")
+        raise UnableToPay(f"「{RunKind(kind).label}」の振込元の設定がありません。管理者に登録を頼んでください。")
     return setting
 
 
@@ -206,19 +237,24 @@ def _move(run: PaymentRun, before: PaymentState, after: PaymentState) -> None:
 
 @transaction.atomic
 def cancel_run(*, by: Any, run_id: int, version: int) -> PaymentRun:
-    """取りやめ before the file is made: its payments wait again."""
+    """取りやめ before the bank can have the file: the run's payments wait again."""
     run = _locked(run_id)
     if run.state == RunState.CANCELLED:
         return run
     policies.check_version(run, version)
-    policies.check_state(run, RunState.COLLECTING, RunState.CHECKED, RunState.APPROVED)
+    if run.state == RunState.WRITTEN:
+        _check_file_gone(run)
+    else:
+        policies.check_state(run, RunState.COLLECTING, RunState.CHECKED, RunState.APPROVED)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE payments_payment SET state = 'decided', run_id = NULL, account_id = NULL, position = NULL, "
-            "version = version + 1 WHERE run_id = %s AND state = 'collected'",
+            "version = version + 1 WHERE run_id = %s AND state IN ('collected', 'written')",
             [run.pk],
         )
         count = cursor.rowcount
     population("支払", count)
+    if count != run.count:
+        raise UnableToPay("回の件数と、中の支払の件数が合いません。システム担当に回の番号を伝えてください。")
     run.state = RunState.CANCELLED
     return _save(run, "state")

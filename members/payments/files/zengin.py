@@ -1,8 +1,8 @@
 """全銀 files: 総合振込 (種別 21) and 給与振込 (種別 11) in records of 120 bytes, written and read back as the result.
 
-1 header, data, 1 trailer, 1 end; half-width kana in CP932, so that a character is a byte. Whether records end with CRLF
-and the file with 0x1A is the bank's option. The result of a transfer is the same file with a code (`RESULTS`) in the last
-byte of each data record.
+1 header, data, 1 trailer, 1 end; half-width kana in CP932, so that a character is a byte. The fields stand in one table,
+`layout`. Whether records end with CRLF and the file with 0x1A is the bank's option, and so is where the result of a
+transfer stands when the same file comes back (`layout.ResultPlace`).
 """
 
 from __future__ import annotations
@@ -12,35 +12,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-LENGTH = 120
+from members.payments.files import layout, zengin_text
+from members.payments.files.layout import GENERAL, LENGTH, SALARY, ResultPlace, UnableToWrite
+
+__all__ = ["GENERAL", "LENGTH", "SALARY", "BankOptions", "Payer", "ResultPlace", "ResultRead", "ResultRow", "Transfer",
+           "UnableToWrite", "read_result", "split", "write"]  # fmt: skip
+
 MOST_COUNT, MOST_TOTAL, MOST_AMOUNT = 10**6 - 1, 10**12 - 1, 10**10 - 1
-GENERAL, SALARY = "21", "11"
-RESULT_AT = 119
-PAID = "0"
-RESULTS = {
-    "0": "振込済み",
-    "1": "資金不足",
-    "2": "口座なし",
-    "3": "名義相違",
-    "4": "口座解約",
-    "5": "組戻し",
-    "8": "振込依頼人の都合",
-    "9": "その他",
-}
-"""Codes as this association agreed them with its bank; they are written into the last byte of the data record."""
-
-
-class UnableToWrite(ValueError):
-    """A file that no bank would take; the text is a sentence for the clerk."""
+HOLDERS = {GENERAL: zengin_text.OF_GENERAL, SALARY: zengin_text.OF_SALARY}
+"""Characters that may stand in the name of a payee, by 種別."""
+KINDS = {GENERAL: (1, 2, 4, 9), SALARY: (1, 2)}
+"""預金種目 that a record of each 種別 may name; 貯蓄 of 給与振込 is an option of the bank."""
+SAVINGS = 4
+LAST_BYTE = ResultPlace(LENGTH, *layout.read_codes(layout.RESULT_CODES))
+"""Where a result stands when nothing else was agreed with the bank."""
 
 
 @dataclass(frozen=True)
 class BankOptions:
-    """What a bank asks of the file. padding: what fills text fields and dummies, one byte."""
+    """What a bank asks of the file. padding: what fills text fields and fillers, one byte. savings: whether 給与振込 may go
+    to 貯蓄."""
 
     crlf: bool = True
     eof: bool = False
     padding: str = " "
+    savings: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,37 +89,28 @@ class ResultRow:
     branch_code: str
     account_number: str
     code: str
-
-    @property
-    def paid(self) -> bool:
-        return self.code == PAID
+    paid: bool
 
 
 @dataclass(frozen=True)
 class ResultRead:
-    """A result as read. day: MMDD of the header. rows are to be used only when there are no problems."""
+    """A result as read. client_code, day (MMDD): of the header. rows are to be used only when there are no problems."""
 
     kind: str
+    client_code: str
     day: str
     rows: tuple[ResultRow, ...]
     problems: tuple[Problem, ...]
 
 
-def _figure(value: int | str, width: int, what: str) -> str:
-    text = str(value)
-    if not text.isascii() or not text.isdigit() or len(text) > width:
-        raise UnableToWrite(f"{what}は、{width}桁までの数字にしてください。")
-    return text.rjust(width, "0")
+def allowed_kinds(kind: str, savings: bool) -> tuple[int, ...]:
+    """預金種目 that this 種別 can be paid into. savings: whether the bank takes 貯蓄 in 給与振込 too."""
+    return (*KINDS[kind], SAVINGS) if savings else KINDS[kind]
 
 
-def _text(value: str, width: int, what: str, padding: str) -> str:
-    try:
-        size = len(value.encode("cp932"))
-    except UnicodeEncodeError:
-        raise UnableToWrite(f"{what}に、銀行のファイルで使えない文字があります。") from None
-    if size > width or size != len(value):
-        raise UnableToWrite(f"{what}は、半角{width}文字までにしてください。")
-    return value.ljust(width, padding)
+def may_stand(kind: str, holder: str) -> bool:
+    """Whether a name can be the payee of a record of this 種別."""
+    return all(character in HOLDERS[kind] for character in holder)
 
 
 def write(payer: Payer, transfers: Sequence[Transfer], options: BankOptions | None = None) -> bytes:
@@ -137,10 +124,10 @@ def write(payer: Payer, transfers: Sequence[Transfer], options: BankOptions | No
     if total > MOST_TOTAL:
         raise UnableToWrite("合計の金額が12桁を超えます。回を分けてください。")
     pad = options.padding
-    records = [_header(payer, pad)]
-    records += [_data(payer.kind, number, one, pad) for number, one in enumerate(transfers, start=1)]
-    records.append("8" + _figure(len(transfers), 6, "合計件数") + _figure(total, 12, "合計金額") + pad * 101)
-    records.append("9" + pad * 119)
+    records = [layout.put(layout.HEADER, vars(payer) | {"day": f"{payer.day:%m%d}"}, pad)]
+    records += [_data(payer.kind, number, one, options) for number, one in enumerate(transfers, start=1)]
+    records.append(layout.put(layout.TRAILER, {"count": len(transfers), "total": total}, pad))
+    records.append(layout.put(layout.END, {}, pad))
     end = b"\r\n" if options.crlf else b""
     out = b"".join(_bytes(record) + end for record in records)
     return out + (b"\x1a" if options.eof else b"")
@@ -153,43 +140,17 @@ def _bytes(record: str) -> bytes:
     return made
 
 
-def _header(payer: Payer, pad: str) -> str:
-    return (
-        "1" + payer.kind + "0"
-        + _figure(payer.client_code, 10, "振込依頼人コード")
-        + _text(payer.client_name, 40, "振込依頼人名", pad)
-        + f"{payer.day:%m%d}"
-        + _figure(payer.bank_code, 4, "仕向銀行番号")
-        + _text(payer.bank_name, 15, "仕向銀行名", pad)
-        + _figure(payer.branch_code, 3, "仕向支店番号")
-        + _text(payer.branch_name, 15, "仕向支店名", pad)
-        + _figure(payer.account_kind, 1, "預金種目")
-        + _figure(payer.account_number, 7, "依頼人の口座番号")
-        + pad * 17
-    )  # fmt: skip
-
-
-def _data(kind: str, number: int, one: Transfer, pad: str) -> str:
+def _data(kind: str, number: int, one: Transfer, options: BankOptions) -> str:
+    where = f"{number}件目："
     if not 0 < one.amount <= MOST_AMOUNT:
-        raise UnableToWrite(f"{number}件目：金額は1円以上、10桁までにしてください。")
+        raise UnableToWrite(f"{where}金額は1円以上、10桁までにしてください。")
     if not one.holder:
-        raise UnableToWrite(f"{number}件目：受取人名がありません。")
-    customer = _figure(one.customer or "0", 20, "顧客コード")
-    body = (
-        "2"
-        + _figure(one.bank_code, 4, f"{number}件目：銀行番号")
-        + _text(one.bank_name, 15, f"{number}件目：銀行名", pad)
-        + _figure(one.branch_code, 3, f"{number}件目：支店番号")
-        + _text(one.branch_name, 15, f"{number}件目：支店名", pad)
-        + "0000"
-        + _figure(one.account_kind, 1, f"{number}件目：預金種目")
-        + _figure(one.account_number, 7, f"{number}件目：口座番号")
-        + _text(one.holder, 30, f"{number}件目：受取人名", pad)
-        + _figure(one.amount, 10, f"{number}件目：金額")
-        + "0"
-        + customer
-    )  # fmt: skip
-    return body + ("7" + pad + pad * 7 if kind == GENERAL else pad * 9)
+        raise UnableToWrite(f"{where}受取人名がありません。")
+    if not may_stand(kind, one.holder):
+        raise UnableToWrite(f"{where}受取人名に、この種別の振込で使えない文字があります。")
+    if one.account_kind not in allowed_kinds(kind, options.savings):
+        raise UnableToWrite(f"{where}この種別の振込では、預金種目{one.account_kind}の口座に振り込めません。")
+    return layout.put(layout.DATA[kind], vars(one) | {"customer": one.customer or "0"}, options.padding, where)
 
 
 # --- reading a result -----------------------------------------------------------------------------------------------
@@ -205,14 +166,17 @@ def split(body: bytes) -> list[bytes]:
     return [body[at : at + LENGTH] for at in range(0, len(body), LENGTH)]
 
 
-def read_result(body: bytes) -> ResultRead:
-    """Rows of a result file and everything that is wrong with it, by record. Never raises for any bytes."""
+def read_result(body: bytes, place: ResultPlace = LAST_BYTE) -> ResultRead:
+    """Rows of a result file and everything that is wrong with it, by record. Never raises for any bytes.
+
+    place: where this bank writes the result of a transfer, and what its codes mean.
+    """
     problems: list[Problem] = []
     rows: list[ResultRow] = []
     records = split(body) if body.strip(b"\x1a\r\n") else []
     if not records:
-        return ResultRead("", "", (), (Problem(0, "ファイルが空です。銀行の画面からもう一度取り出してください。"),))
-    kind, day, trailer, ended = "", "", None, False
+        return ResultRead("", "", "", (), (Problem(0, "ファイルが空です。銀行の画面からもう一度取り出してください。"),))
+    kind, client, day, trailer, ended = "", "", "", None, False
     for line, record in enumerate(records, start=1):
         if len(record) != LENGTH:
             problems.append(
@@ -225,17 +189,19 @@ def read_result(body: bytes) -> ResultRead:
         elif (line == 1) != (first == b"1"):
             problems.append(Problem(line, "ヘッダーの記録（1）は、ファイルの最初に一つだけです。"))
         elif first == b"1":
-            kind, day = record[1:3].decode("cp932", "replace"), record[54:58].decode("cp932", "replace")
+            head = {name: part.decode("cp932", "replace") for name, part in layout.take(layout.HEADER, record).items()}
+            kind, client, day = head["kind"], head["client_code"], head["day"]
             if kind not in (GENERAL, SALARY):
                 problems.append(Problem(line, "種別が総合振込（21）でも給与振込（11）でもありません。"))
         elif first == b"2":
             if trailer is not None:
                 problems.append(Problem(line, "トレーラの記録より後に、データの記録があります。"))
-            rows += _result_row(line, record, problems)
+            rows += _result_row(line, record, place, problems)
         elif first == b"8":
             if trailer is not None:
                 problems.append(Problem(line, "トレーラの記録（8）が二つあります。"))
-            trailer = (line, record[1:7], record[7:19])
+            sums = layout.take(layout.TRAILER, record)
+            trailer = (line, sums["count"], sums["total"])
         elif first == b"9":
             ended = True
         else:
@@ -245,24 +211,40 @@ def read_result(body: bytes) -> ResultRead:
     problems += _totals(rows, trailer)
     if not ended:
         problems.append(Problem(0, "エンドの記録（9）がありません。ファイルが途中で切れています。"))
-    return ResultRead(kind, day, tuple(rows), tuple(problems))
+    return ResultRead(kind, client, day, tuple(rows), tuple(problems))
 
 
-def _result_row(line: int, record: bytes, problems: list[Problem]) -> list[ResultRow]:
-    parts = {"金額": record[80:90], "顧客コード": record[91:111], "口座番号": record[43:50]}
-    for what, part in parts.items():
-        if not FIGURES.match(part):
-            problems.append(Problem(line, f"{what}に数字でない文字があります。"))
+FIGURES_OF_RESULT = {"amount": "金額", "customer": "顧客コード", "account_number": "口座番号"}
+
+
+def _result_row(line: int, record: bytes, place: ResultPlace, problems: list[Problem]) -> list[ResultRow]:
+    parts = layout.take(layout.DATA[GENERAL], record)
+    for name, title in FIGURES_OF_RESULT.items():
+        if not FIGURES.match(parts[name]):
+            problems.append(Problem(line, f"{title}に数字でない文字があります。"))
             return []
-    code = record[RESULT_AT:].decode("cp932", "replace")
-    if code not in RESULTS:
+    code = record[place.at - 1 : place.at].decode("cp932", "replace")
+    if code not in place.codes:
         problems.append(
-            Problem(line, "振込結果の符号がありません。依頼のファイルではなく、結果のファイルを選んでください。")
+            Problem(
+                line,
+                f"{place.at}バイト目に振込結果の符号がありません。依頼のファイルではなく、結果のファイルを選んでください。",
+            )
         )
         return []
-    customer = parts["顧客コード"].decode().lstrip("0")
-    where = record[1:5].decode("cp932", "replace"), record[20:23].decode("cp932", "replace")
-    return [ResultRow(line, customer, int(parts["金額"]), *where, parts["口座番号"].decode(), code)]
+    text = {name: part.decode("cp932", "replace") for name, part in parts.items()}
+    return [
+        ResultRow(
+            line,
+            text["customer"].lstrip("0"),
+            int(parts["amount"]),
+            text["bank_code"],
+            text["branch_code"],
+            text["account_number"],
+            code,
+            code == place.paid,
+        )
+    ]
 
 
 def _totals(rows: Sequence[ResultRow], trailer: tuple[int, bytes, bytes] | None) -> list[Problem]:

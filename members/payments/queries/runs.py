@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,10 @@ from django.db.models import Count, Q, Sum
 from members.enrollment import queries as register
 from members.payments import sources
 from members.payments.enums import AccountState, PaymentState, Relation
-from members.payments.files import zengin_text
+from members.payments.files import zengin, zengin_text
+from members.payments.files.zengin import allowed_kinds
 from members.payments.models import BankAccount, Payment, PaymentRun
+from members.payments.queries.calendar import PayDay, payer_of
 from members.payments.rules.names import same_holder
 from privacy.notice.register import Purpose
 from privacy.seen import population
@@ -21,6 +23,10 @@ from privacy.seen import population
 NO_ACCOUNT = "口座がない"
 PROTECTED = "保護対象（指名された担当者だけが扱えます）"
 HOLDER = "口座名義が加入者のカナ氏名と違う"
+ENDING = "口座の終わりの確認を待っている"
+MERGED = "統合された登録に残っている（別の口座があるか、前の回の結果を待っている）"
+CHARACTERS = "名義に、給与振込で使えない文字がある"
+SAVINGS = "預金種目が、この種別の振込に使えない"
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,10 @@ class Left:
     reason: str
 
 
-def due(day: date) -> Any:
-    """Payments decided under 給付金の支払い that are due on the day."""
+def due(until: date) -> Any:
+    """Payments decided under 給付金の支払い that are due by the day."""
     codes = sources.codes_for(Purpose.BENEFIT_PAYMENT)
-    return Payment.objects.filter(state=PaymentState.DECIDED, due_date__lte=day, source__in=codes)
+    return Payment.objects.filter(state=PaymentState.DECIDED, due_date__lte=until, source__in=codes)
 
 
 def totals_of(payments: Any) -> Totals:
@@ -54,26 +60,41 @@ def totals_of(payments: Any) -> Totals:
     return Totals(found["n"], found["total"] or 0)
 
 
-def held_back(day: date, *, user_id: int) -> dict[int, str]:
-    """Member id → why a run of the day may not pay them. Three statements and a pass over their names."""
-    ids = list(due(day).values_list("member_id", flat=True).distinct())
+def held_back(pay: PayDay, *, kind: str, user_id: int) -> dict[int, str]:
+    """Member id → why a run of the day may not pay them. Four statements and a pass over their names."""
+    ids = list(due(pay.until).values_list("member_id", flat=True).distinct())
     population("支払を待つ人", len(ids))
     hidden = set(register.hidden_from(user_id).filter(pk__in=ids).values_list("pk", flat=True))
     accounts = {
         account.member_id: account
-        for account in BankAccount.objects.filter(state=AccountState.CONFIRMED, period__contains=day, member_id__in=ids)
+        for account in BankAccount.objects.filter(
+            state=AccountState.CONFIRMED, period__contains=pay.day, member_id__in=ids
+        )
     }
-    people = register.members_by_id([pk for pk in accounts if pk not in hidden])
+    people = register.members_by_id([pk for pk in ids if pk not in hidden])
+    payer = payer_of(kind)
+    kinds = allowed_kinds(kind, payer is not None and payer.savings)
     found: dict[int, str] = {}
     for pk in ids:
-        account = accounts.get(pk)
-        if pk in hidden:
-            found[pk] = PROTECTED
-        elif account is None:
-            found[pk] = NO_ACCOUNT
-        elif account.relation == Relation.SELF and not _own(account, people[pk]):
-            found[pk] = HOLDER
+        reason = PROTECTED if pk in hidden else _hindrance(accounts.get(pk), people[pk], pay.day, kind, kinds)
+        if reason:
+            found[pk] = reason
     return found
+
+
+def _hindrance(account: BankAccount | None, member: Any, day: date, kind: str, kinds: Container[int]) -> str:
+    """Why the account cannot be paid into; empty where it can."""
+    if member.merged_into_id is not None:
+        return MERGED  # what could move to the row that remains has moved
+    if account is None:
+        return NO_ACCOUNT
+    if account.ending and account.ending_date is not None and account.ending_date <= day:
+        return ENDING
+    if account.relation == Relation.SELF and not _own(account, member):
+        return HOLDER
+    if not zengin.may_stand(kind, account.holder):
+        return CHARACTERS
+    return "" if account.kind in kinds else SAVINGS
 
 
 def _own(account: BankAccount, member: Any) -> bool:
@@ -83,10 +104,10 @@ def _own(account: BankAccount, member: Any) -> bool:
         return False
 
 
-def left_out(day: date, *, user_id: int, most: int = 50) -> tuple[list[Left], int]:
+def left_out(pay: PayDay, *, kind: str, user_id: int, most: int = 50) -> tuple[list[Left], int]:
     """The first payments that a run of the day would leave out, with the reason, and how many there are."""
-    reasons = held_back(day, user_id=user_id)
-    rows = due(day).filter(member_id__in=list(reasons)).order_by("due_date", "pk")
+    reasons = held_back(pay, kind=kind, user_id=user_id)
+    rows = due(pay.until).filter(member_id__in=list(reasons)).order_by("due_date", "pk")
     total = rows.count()
     population("支払", total)
     return [

@@ -20,3 +20,11 @@ def transfer_day(wanted: date, holidays: Collection[date], *, previous: bool = T
     while not is_bank_day(day, holidays):
         day = day - DAY if previous else day + DAY
     return day
+
+
+def due_until(day: date, holidays: Collection[date], *, previous: bool = True) -> date:
+    """The last due day that a run of this bank day pays: with `previous`, the closed days that follow it too."""
+    last = day
+    while previous and not is_bank_day(last + DAY, holidays):
+        last += DAY
+    return last

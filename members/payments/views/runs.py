@@ -13,15 +13,16 @@ from django.views import View
 
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
+from kumiai.ui.formats import format_wareki
 from members.payments.actions import results, runs
 from members.payments.activities import BENEFIT_PAYMENT
-from members.payments.enums import PaymentState, RunState
+from members.payments.enums import PaymentState, RunKind, RunState
 from members.payments.forms import CollectForm, ResultForm, VersionForm
 from members.payments.models import Payment, PaymentRun
 from members.payments.policies import Stale, UnableToPay
-from members.payments.presentation import payment_status, run_status, steps
+from members.payments.presentation import payment_status, run_status, steps, told
 from members.payments.queries import runs as queries
-from members.payments.rules.days import transfer_day
+from members.payments.queries.calendar import next_bank_day, pay_day, payer_of
 from members.payments.views.frame import listing, may_do, people_of, tabs, today
 from privacy.outputs import queries as door
 from privacy.outputs.kinds import kind_of
@@ -42,7 +43,7 @@ class RunList(View):
     activity = BENEFIT_PAYMENT
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = CollectForm(initial={"day": transfer_day(today(), frozenset())})
+        form = CollectForm(initial={"day": next_bank_day(today())})
         return self.show(request, form)
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -50,26 +51,35 @@ class RunList(View):
         if form.is_valid():
             given = form.cleaned_data
             try:
-                run = runs.collect_run(by=request.user, kind=given["kind"], day=given["day"], key=given["key"])
+                run = runs.collect_run(
+                    by=request.user, kind=given["kind"], day=given["day"], key=given["key"], today=today()
+                )
             except UnableToPay as unable:
                 form.add_error("day", str(unable))
             else:
-                messages.success(request, f"{run.count:,}件 {run.amount:,}円を集計しました。点検してください。")
+                moved = (
+                    f"{format_wareki(given['day'])}は銀行が休みなので、振込日を{format_wareki(run.payment_date)}にしました。"
+                    if run.payment_date != given["day"]
+                    else ""
+                )
+                messages.success(request, f"{run.count:,}件 {run.amount:,}円を集計しました。{moved}点検してください。")
                 return HttpResponseRedirect(reverse("payments:run-detail", args=[run.pk]))
         return self.show(request, form, status=422)
 
     def show(self, request: HttpRequest, form: CollectForm, *, status: int = 200) -> HttpResponse:
         rows, bar = listing(request, PaymentRun.objects.order_by("-payment_date", "-pk"), unit="回", personal=False)
-        day = form.cleaned_data.get("day") if form.is_bound else None
-        day = day or transfer_day(today(), frozenset())
-        left, left_total = queries.left_out(day, user_id=clerk_id(request))
+        given = form.cleaned_data if form.is_bound else {}
+        kind = given.get("kind") or RunKind.GENERAL
+        payer = payer_of(kind)
+        pay = pay_day(given.get("day") or next_bank_day(today()), previous=payer is None or payer.moves_back)
+        left, left_total = queries.left_out(pay, kind=kind, user_id=clerk_id(request))
         people = people_of(request, [one.member_id for one in left])
         context = bar | {
             "tabs": tabs("run-list"),
             "form": form,
             "runs": [(run, run_status(run.state)) for run in rows],
-            "due": queries.totals_of(queries.due(day)),
-            "day": day,
+            "due": queries.totals_of(queries.due(pay.until)),
+            "day": pay.until,
             "left": [(one, people.get(one.member_id or 0)) for one in left],
             "left_total": left_total,
             "may_change": may_do(request),
@@ -93,12 +103,22 @@ def show(
     people = people_of(request, [row.member_id for row in rows])
     staff = [run.collected_by_id, run.checked_by_id, run.approved_by_id, run.written_by_id]
     mine = clerk_id(request) in (run.collected_by_id, run.checked_by_id)
+    gone = run.state == RunState.WRITTEN and runs.file_gone(run)
+    payer = payer_of(run.kind)
     context = bar | {
         "tabs": tabs("run-list"),
         "run": run,
         "status": run_status(run.state),
         "steps": steps(run, staff_names([pk for pk in staff if pk])),
-        "lines": [(row, people.get(row.member_id), payment_status(row.state)) for row in rows],
+        "lines": [
+            (
+                row,
+                people.get(row.member_id),
+                payment_status(row.state),
+                told(row, payer.result_place if payer else None),
+            )
+            for row in rows
+        ],
         "problem": problem,
         "faults": list(faults)[:50],
         "fault_count": len(faults),
@@ -106,8 +126,9 @@ def show(
         "may_change": may_do(request),
         "may_decide": may_do(request, "decide"),
         "may_export": may_do(request, "export"),
-        "can_cancel": run.state in (RunState.COLLECTING, RunState.CHECKED, RunState.APPROVED),
-        "banks": door.recipients_for(kind_of(runs.FILE), today()) if run.state == RunState.APPROVED else [],
+        "can_cancel": run.state in (RunState.COLLECTING, RunState.CHECKED, RunState.APPROVED) or gone,
+        "gone": gone,
+        "banks": door.recipients_for(kind_of(runs.FILE), today()) if run.state == RunState.APPROVED or gone else [],
         "result_form": ResultForm(),
     }
     return TemplateResponse(request, "members/payments/run_detail.html", context, status=status)

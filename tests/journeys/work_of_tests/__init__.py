@@ -1,1 +1,2 @@
-"""An app of the journeys alone: long work that a screen starts, so that a journey can kill what does it."""
+"""An app of the journeys alone: long work that a screen starts, so that a journey can kill what does it, and decisions
+that a journey has paid."""

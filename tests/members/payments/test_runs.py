@@ -9,49 +9,27 @@ import pytest
 
 from members.payments import queries as api
 from members.payments.actions import UnableToPay, cancel_order, order_payment, results, runs
-from members.payments.activities import BENEFIT_PAYMENT
-from members.payments.files import zengin
 from members.payments.models import Payment, PaymentRun
 from members.payments.policies import Stale
 from members.payments.queries import runs as queries
+from members.payments.queries.calendar import PayDay
 from privacy.outputs.models import Recipient
-from privacy.scope import scope
-from tests.members.payments.conftest import DAY, SOURCE, make_account
+from tests.members.payments.conftest import DAY, SOURCE, TODAY, make_account, result_of
 
+PAY = PayDay(DAY, DAY, DAY, True)
 pytestmark = [pytest.mark.django_db, pytest.mark.use("bank_account", "benefit_payment")]
 
 
-@pytest.fixture
-def act(personas, second):
-    """Do something as one of the clerks of 給付課, in a scope of its own."""
-
-    def doing(who: str, what, operation: str = "change", **values):
-        clerk = personas[who]
-        with scope(BENEFIT_PAYMENT, clerk, operation=operation):
-            return what(by=clerk, **values) if operation != "view" else what(**values)
-
-    return doing
-
-
-def result_of(payments: list[Payment], codes: str) -> bytes:
-    payer = zengin.Payer("21", "1", "ﾐﾗｲｹﾝﾎﾟ", DAY, "0001", "", "001", "", 1, "1")
-    rows = [zengin.Transfer("0001", "", "001", "", 1, "1234567", "ｱ", p.amount, str(p.pk)) for p in payments]
-    records, left = zengin.split(zengin.write(payer, rows)), iter(codes)
-    return b"\r\n".join(r[:119] + next(left).encode() if r[:1] == b"2" else r for r in records)
-
-
-def test_a_run_from_collecting_to_paying_again(payday, act, owner, personas):
+def test_a_run_from_collecting_to_paying_again(payday, act, owner, personas, fetched):
     key = uuid.uuid4()
     with owner():
         bank = Recipient.objects.create(code="9999", name="架空中央銀行", kind="bank", since=date(2020, 4, 1))
-    with pytest.raises(UnableToPay, match="休み"):
-        act("鈴木", runs.collect_run, kind="21", day=date(2026, 11, 22), key=key)
-    run = act("鈴木", runs.collect_run, kind="21", day=DAY, key=key)
+    run = act("鈴木", runs.collect_run, kind="21", day=DAY, key=key, today=TODAY)
     assert (run.count, run.amount, run.state) == (2, 3000, "collecting")
-    assert act("鈴木", runs.collect_run, kind="21", day=DAY, key=key).pk == run.pk, "二度押しても一つ"
+    assert act("鈴木", runs.collect_run, kind="21", day=DAY, key=key, today=TODAY).pk == run.pk, "二度押しても一つ"
     with pytest.raises(UnableToPay, match="支払える支払がありません"):
-        act("鈴木", runs.collect_run, kind="21", day=DAY, key=uuid.uuid4())
-    left, total = act("鈴木", queries.left_out, "view", day=DAY, user_id=personas["鈴木"].pk)
+        act("鈴木", runs.collect_run, kind="21", day=DAY, key=uuid.uuid4(), today=TODAY)
+    left, total = act("鈴木", queries.left_out, "view", pay=PAY, kind="21", user_id=personas["鈴木"].pk)
     assert total == 1 and left[0].reason == queries.NO_ACCOUNT and left[0].amount == 4000
 
     with pytest.raises(UnableToPay, match="点検済み"):
@@ -78,6 +56,11 @@ def test_a_run_from_collecting_to_paying_again(payday, act, owner, personas):
         act("鈴木", runs.write_run, operation="export", **values)
     with pytest.raises(UnableToPay):
         act("鈴木", runs.cancel_run, run_id=run.pk, version=run.version)
+    with owner():
+        written = list(Payment.objects.filter(run=run).order_by("position"))
+    with pytest.raises(UnableToPay, match="まだ取り出されていません"):
+        act("鈴木", results.import_result, run_id=run.pk, body=result_of(written, "00"), today=DAY)
+    fetched(run)
 
     with owner():
         first, second = Payment.objects.filter(run=run).order_by("position")
@@ -125,7 +108,7 @@ def test_an_order_stands_once_and_can_be_taken_back_until_a_run_holds_it(payday,
     assert act("鈴木", cancel_order, source=SOURCE, source_id=50).state == "cancelled"
     assert act("鈴木", cancel_order, source=SOURCE, source_id=50) is None
     assert act("鈴木", order_payment, amount=501, **values).attempt == 2
-    run = act("鈴木", runs.collect_run, kind="21", day=DAY, key=uuid.uuid4())
+    run = act("鈴木", runs.collect_run, kind="21", day=DAY, key=uuid.uuid4(), today=TODAY)
     with pytest.raises(UnableToPay, match="集計済み"):
         act("鈴木", cancel_order, source=SOURCE, source_id=50)
     act("鈴木", runs.cancel_run, run_id=run.pk, version=run.version)
@@ -135,5 +118,5 @@ def test_an_order_stands_once_and_can_be_taken_back_until_a_run_holds_it(payday,
 def test_another_name_on_the_account_keeps_the_payment_out(payday, act, owner, personas):
     with owner():
         make_account(payday[2], holder="ｽｽﾞｷ ｺｳｼﾞ")
-    held = act("鈴木", queries.held_back, "view", day=DAY, user_id=personas["鈴木"].pk)
+    held = act("鈴木", queries.held_back, "view", pay=PAY, kind="21", user_id=personas["鈴木"].pk)
     assert held == {payday[2].pk: queries.HOLDER}

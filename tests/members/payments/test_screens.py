@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from members.payments.files import zengin
 from members.payments.models import BankAccount, BankContent, Payment, PaymentRun
 from privacy.outputs.models import Output, Recipient
 from privacy.scope import scope
-from tests.members.payments.conftest import DAY
+from tests.members.payments.conftest import DAY, TODAY
 
 pytestmark = [
     pytest.mark.django_db,
@@ -30,7 +31,7 @@ pytestmark = [
 ]
 TYPED = {
     "since": "2026-11-20", "bank_code": "0001", "branch_code": "001", "kind": "1", "number": "7654321",
-    "holder": "シルシザワ　コズエ", "relation": "self", "relation_reason": "",
+    "post_symbol": "", "post_number": "", "holder": "シルシザワ　コズエ", "relation": "self", "relation_reason": "",
 }  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def test_an_account_is_typed_by_one_and_confirmed_by_another(payday, client_of, 
         ({"number": "123"}, "7桁"),
         ({"holder": "標沢"}, "「標」"),
         ({"holder": "スズキ"}, "カナ氏名と違います"),
-        ({"relation": "guardian"}, "理由を書いて"),
+        ({"relation": "agent"}, "理由を書いて"),
+        ({"relation": "guardian", "relation_reason": "戸籍を確認"}, "成年"),
     ):
         answer = clerk.post(page, TYPED | wrong)
         assert answer.status_code == 422 and word in answer.content.decode(), word
@@ -84,15 +86,15 @@ def test_an_account_is_typed_by_one_and_confirmed_by_another(payday, client_of, 
     assert stranger.get(at("account-reveal", account.pk)).status_code in (302, 403)
 
 
-def test_a_run_from_the_button_to_the_bytes(payday, client_of, second, owner, personas):
+def test_a_run_from_the_button_to_the_bytes(payday, client_of, second, owner, personas, fetched):
     clerk, other = client_of("鈴木"), client_of("小林")
     with owner():
         bank = Recipient.objects.create(code="9999", name="架空中央銀行", kind="bank", since=timezone.localdate())
     first = clerk.get(at("run-list")).content.decode()
     key = re.search(r'name="key" value="([0-9a-f-]{36})"', first)
     assert key and "支払の回" in first
-    values = {"kind": "21", "day": "2026-11-22", "key": key[1]}
-    assert "休み" in clerk.post(at("run-list"), values).content.decode()
+    values = {"kind": "21", "day": (TODAY - timedelta(days=7)).isoformat(), "key": key[1]}
+    assert "過ぎています" in clerk.post(at("run-list"), values).content.decode()
     values["day"] = DAY.isoformat()
     made = clerk.post(at("run-list"), values)
     assert made.status_code == 302 and clerk.post(at("run-list"), values).url == made.url
@@ -128,6 +130,8 @@ def test_a_run_from_the_button_to_the_bytes(payday, client_of, second, owner, pe
     def take(content: bytes):
         return clerk.post(at("run-result", run.pk), {"file": SimpleUploadedFile("result.txt", content)})
 
+    assert "まだ取り出されていません" in take(result).content.decode()
+    fetched(run)
     cut = take(result[:300])
     assert cut.status_code == 422 and "切れて" in cut.content.decode()
     assert take(b"").status_code == 422

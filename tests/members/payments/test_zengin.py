@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from members.payments.files import zengin, zengin_text
-from members.payments.rules.days import is_bank_day, transfer_day
+from members.payments.files import layout, zengin, zengin_text
+from members.payments.rules import post_bank
+from members.payments.rules.days import due_until, is_bank_day, transfer_day
 from members.payments.rules.names import same_holder
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -22,6 +23,7 @@ TRANSFERS = [
     zengin.Transfer("0005", "ﾐﾂﾋﾞｼUFJ", "123", "ｼﾝｼﾞﾕｸ", 1, "7654321", "ｻﾄｳ ﾊﾅｺ", 187_654, "41"),
     zengin.Transfer("9900", "ﾕｳﾁﾖ", "018", "ｾﾞﾛｲﾁﾊﾁ", 1, "0012345", "ｶ)ﾀﾅｶ-ｼﾖｳﾃﾝ", 1, "42"),
 ]
+OF_KIND = {"21": TRANSFERS, "11": [TRANSFERS[0], replace(TRANSFERS[1], holder="ﾀﾅｶ ｼﾞﾛｳ")]}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ TRANSFERS = [
     ],
 )
 def test_golden(name, kind, options):
-    made = zengin.write(replace(PAYER, kind=kind), TRANSFERS, options)
+    made = zengin.write(replace(PAYER, kind=kind), OF_KIND[kind], options)
     assert made == (GOLDEN / name).read_bytes()
     records = zengin.split(made)
     assert [len(record) for record in records] == [120] * 5
@@ -43,10 +45,84 @@ def test_golden(name, kind, options):
     assert records[3][1:19] == b"000002" + b"000000187655"
 
 
-def result(made: bytes, codes: str) -> bytes:
-    """What the bank sends back: the file with a code in each data record."""
-    records, codes_left = zengin.split(made), iter(codes)
-    return b"\r\n".join(r[:119] + next(codes_left).encode() if r[:1] == b"2" else r for r in records) + b"\r\n"
+@pytest.mark.parametrize("kind", ["21", "11"])
+def test_the_table_of_columns_fills_each_record_without_gap_or_overlap(kind):
+    for fields in (layout.HEADER, layout.DATA[kind], layout.TRAILER, layout.END):
+        ends = [0, *(field.end for field in fields)]
+        assert ends[-1] == 120 and [field.at for field in fields] == ends[:-1]
+        assert all(len(field.constant) in (0, field.length) for field in fields)
+
+
+@pytest.mark.parametrize("kind", ["21", "11"])
+def test_a_code_of_the_result_stands_only_where_the_order_says_nothing_of_a_payee(kind):
+    taken = {byte for field in layout.DATA[kind] if field.name for byte in range(field.at + 1, field.end + 1)}
+    assert not taken & set(layout.FREE_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [({"holder": "ｶ)ﾀﾅｶ"}, "受取人名"), ({"holder": "ABC"}, "受取人名"), ({"account_kind": 4}, "預金種目4")],
+)
+def test_a_salary_transfer_takes_what_its_records_can_say(change, word):
+    salary, one = replace(PAYER, kind="11"), OF_KIND["11"][1]
+    with pytest.raises(zengin.UnableToWrite, match=f"1件目：.*{word}"):
+        zengin.write(salary, [replace(one, **change)])
+    assert zengin.write(PAYER, [replace(one, **change)]), "総合振込なら書ける"
+
+
+def test_savings_are_paid_a_salary_where_the_bank_agreed():
+    one = replace(OF_KIND["11"][1], account_kind=4)
+    made = zengin.write(replace(PAYER, kind="11"), [one], zengin.BankOptions(savings=True))
+    assert zengin.split(made)[1][42:43] == b"4"
+
+
+def result(made: bytes, codes: str, at: int = 120, end: bytes = b"\r\n") -> bytes:
+    """What the bank sends back: the file with a code in one byte of each data record."""
+    records, left = zengin.split(made), iter(codes)
+    return end.join(r[: at - 1] + next(left).encode() + r[at:] if r[:1] == b"2" else r for r in records) + end
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r", b"", b"\x1a"])
+def test_a_result_is_read_whatever_ends_its_records(end):
+    made = zengin.write(PAYER, TRANSFERS)
+    body = result(made, "05", end=b"" if end == b"\x1a" else end) + (b"\x1a" if end == b"\x1a" else b"")
+    read = zengin.read_result(body)
+    assert not read.problems and [row.paid for row in read.rows] == [True, False]
+    assert (read.kind, read.client_code, read.day) == ("21", "1234567890", "1125")
+
+
+@pytest.mark.parametrize("at", layout.FREE_BYTES)
+def test_each_bank_has_its_own_place_and_words_for_a_result(at):
+    place = zengin.ResultPlace(at, *layout.read_codes("A 入金済み\nB 口座解約"))
+    made = zengin.write(PAYER, TRANSFERS)
+    read = zengin.read_result(result(made, "AB", at), place)
+    assert not read.problems and [(row.code, row.paid) for row in read.rows] == [("A", True), ("B", False)]
+    for other in (result(made, "05", at), made):
+        told = zengin.read_result(other, place).problems
+        assert [problem.line for problem in told][:2] == [2, 3] and f"{at}バイト目" in told[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "1行目"),
+        ("0 振込済み", "1行目"),
+        ("0振込済み\n1 口座なし", "1行目"),
+        ("0 振込済み\n10 口座なし", "2行目"),
+        ("0 振込済み\n０ 口座なし", "2行目"),
+        ("0 振込済み\n0 口座なし", "二度"),
+        ("0 振込済み\n1", "2行目"),
+    ],
+)
+def test_a_table_of_codes_that_cannot_be_read_is_told_by_line(text, word):
+    with pytest.raises(layout.BadCodes, match=word):
+        layout.read_codes(text)
+
+
+@pytest.mark.parametrize("at", [0, 80, 90, 92, 111, 121])
+def test_no_code_is_looked_for_in_what_names_a_payee(at):
+    with pytest.raises(ValueError, match="112から120"):
+        zengin.ResultPlace(at, {"0": "済み", "1": "不能"}, "0")
 
 
 def test_result_and_everything_wrong_with_it():
@@ -149,6 +225,51 @@ def test_no_file_a_bank_would_refuse(change):
         zengin.write(PAYER, [replace(TRANSFERS[0], **change)])
     with pytest.raises(zengin.UnableToWrite):
         zengin.write(PAYER, [])
+
+
+@pytest.mark.parametrize(
+    ("symbol", "number", "made"),
+    [
+        ("10180", "12345671", ("9900", "018", 1, "1234567")),
+        ("10180", "11", ("9900", "018", 1, "0000001")),
+        ("00190", "123456", ("9900", "019", 2, "0123456")),
+    ],
+)
+def test_a_passbook_of_the_post_bank_as_transfers_name_it(symbol, number, made):
+    assert tuple(vars(post_bank.converted(symbol, number)).values()) == made
+
+
+@pytest.mark.parametrize(
+    ("symbol", "number", "word"),
+    [
+        ("20180", "11", "記号"), ("1018", "11", "記号"), ("", "11", "記号"), ("10180", "12345670", "末尾が1"),
+        ("10180", "1", "末尾が1"), ("10180", "123456781", "8桁"), ("10180", "", "8桁"), ("00190", "12345678", "7桁"),
+        ("１0180", "11", "記号"),
+    ],
+)  # fmt: skip
+def test_no_passbook_says_so(symbol, number, word):
+    with pytest.raises(post_bank.BadPassbook, match=word):
+        post_bank.converted(symbol, number)
+
+
+def test_closed_days_are_paid_with_the_bank_day_before_or_after_them():
+    holidays = {date(2026, 11, 23)}
+    friday, tuesday = date(2026, 11, 20), date(2026, 11, 24)
+    assert due_until(friday, holidays) == date(2026, 11, 23), "土日と祝日に支払うものは、前の営業日に"
+    assert due_until(friday, holidays, previous=False) == friday
+    assert due_until(tuesday, holidays) == tuesday
+    assert due_until(date(2026, 12, 30), set()) == date(2027, 1, 3)
+
+
+@settings(max_examples=100)
+@given(st.dates(date(2024, 1, 1), date(2028, 11, 30)), st.booleans())
+def test_every_day_is_paid_by_exactly_one_bank_day(day, previous):
+    holidays = {date(2026, 11, 23), date(2027, 1, 11), date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6)}
+    paid = transfer_day(day, holidays, previous=previous)
+    assert is_bank_day(paid, holidays) and (paid <= day if previous else paid >= day)
+    assert due_until(paid, holidays, previous=previous) >= (day if previous else paid)
+    before = transfer_day(paid - timedelta(days=1), holidays)
+    assert due_until(before, holidays, previous=previous) < (day if previous else paid), "その前の営業日では払わない"
 
 
 def test_the_day_of_transfer_and_the_name():
