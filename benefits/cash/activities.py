@@ -61,7 +61,7 @@ SICKNESS_ALLOWANCE = Activity(
         Category.LABOUR_STATUS: Purpose.SICKNESS_ALLOWANCE_REVIEW_PAYMENT,
         Category.TREATMENT_INQUIRY: Purpose.SICKNESS_ALLOWANCE_REVIEW_PAYMENT,
     },
-    writes=[*ENGINE, *LABOUR],
+    writes=[*ENGINE, *LABOUR, "cash.TreatmentInquiry", *SHELF.tables],
     opens=EARNINGS,
 )
 

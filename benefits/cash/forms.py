@@ -11,8 +11,9 @@ from django import forms
 
 from benefits.cash import choices, enums
 from benefits.cash.actions.cases import Applied
+from benefits.cash.actions.inquiries import QUESTIONS
 from benefits.cash.actions.labour import Certified, Paid
-from benefits.cash.models import Case, LabourPay
+from benefits.cash.models import Case, LabourPay, Opinion
 from benefits.cash.rules.kinds import Kind
 from kumiai.ui.forms import JapaneseDateField, PortalForm, YenField
 
@@ -430,6 +431,71 @@ class LabourForm(VersionForm):
         return Certified(first, last, given["certified"], given["employer"], days, pay, given["note"])
 
 
+OWN_QUESTIONS = 3
+
+
+class InquiryForm(VersionForm):
+    """医師への照会: to whom, and what."""
+
+    recipient = forms.TypedChoiceField(label="医療機関", coerce=int)
+    physician = forms.CharField(label="担当の医師", max_length=60, required=False)
+    offered = forms.MultipleChoiceField(
+        label="照会する事項", choices=[(question, question) for question in QUESTIONS], required=False,
+        widget=forms.CheckboxSelectMultiple, initial=list(QUESTIONS[:2]),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, institutions: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["recipient"]
+        field.choices = [(one.pk, f"{one.code}　{one.name}") for one in institutions]
+        for line in range(1, OWN_QUESTIONS + 1):
+            self.fields[f"question{line}"] = forms.CharField(
+                label=f"そのほかの事項{line}", max_length=300, required=False
+            )
+
+    def questions(self) -> list[str]:
+        given = self.cleaned_data
+        return [*given["offered"], *(given[f"question{n}"] for n in range(1, OWN_QUESTIONS + 1))]
+
+
+class ConsentForm(VersionForm):
+    given = day_field("本人の同意日")
+    note = forms.CharField(label="同意の書面", max_length=100, help_text="同意書の受付番号など")
+
+
+class SentForm(VersionForm):
+    sent = day_field("送った日")
+
+
+class AnswerForm(VersionForm):
+    """照会の回答, question by question."""
+
+    answered = day_field("回答を受けた日")
+    able_from = day_field("労務可能となった日", required=False, hint="まだ労務不能のときは空けます")
+
+    def __init__(self, *args: Any, questions: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = list(questions)
+        for number, question in enumerate(self.asked):
+            self.fields[f"answer{number}"] = forms.CharField(
+                label=f"{number + 1}　{question}", max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    def answers(self) -> list[str]:
+        return [self.cleaned_data[f"answer{number}"] for number in range(len(self.asked))]
+
+
+class OpinionForm(VersionForm):
+    opinion = forms.ChoiceField(label="意見", choices=Opinion.choices)
+    words = forms.CharField(label="意見の内容", max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
+    adviser = forms.CharField(label="顧問医", max_length=60)
+    on = day_field("意見の日")
+
+
+class InquiryCancelForm(VersionForm):
+    reason = forms.CharField(label="理由", max_length=300)
+
+
 class CertificateForm(VersionForm):
     certificate = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -451,3 +517,7 @@ class NoticeForm(PortalForm):
         if since and until and (until - since).days > 92:
             self.add_error("until", "3か月より長い範囲は出せません。範囲を分けてください。")
         return given
+
+
+class InquiryFileForm(PortalForm):
+    inquiry = forms.IntegerField(label="照会の番号", min_value=1)

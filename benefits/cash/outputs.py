@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from benefits.cash.activities import CASH_BENEFITS, SHELF
-from benefits.cash.forms import NoticeForm
-from benefits.cash.letters import Letter, notice, payment_notice
+from benefits.cash.actions.inquiries import ANSWER_DAYS
+from benefits.cash.activities import CASH_BENEFITS, SHELF, SICKNESS_ALLOWANCE
+from benefits.cash.forms import InquiryFileForm, NoticeForm
+from benefits.cash.letters import Letter, day, notice, payment_notice
 from benefits.cash.presentation import figure, in_words
-from benefits.cash.queries import letters
+from benefits.cash.queries import inquiries, letters
+from benefits.cash.queries.cases import illness_of
 from benefits.cash.queries.letters import Told
 from kumiai.documents import render
 from kumiai.ui.formats import format_wareki
 from members.enrollment.queries import postal_of
+from members.enrollment.queries.rosters import members_among
 from privacy.outputs.enums import Basis, FileFormat, RecipientKind, Removal
 from privacy.outputs.kinds import Allowed, Column, Document, Order, Row, register_file
 from privacy.outputs.letters import frame_of, sender
@@ -161,3 +164,95 @@ def _register(name: str, title: str, columns: tuple[Column, ...], words: Callabl
 
 _register("notice", "給付の決定の通知書", BODY, _unpacked, _decided)
 _register("payment_notice", "給付金の振込のお知らせ", PAID, payment_notice, _paid)
+
+
+# --- 医師への照会 --------------------------------------------------------------------------------------------------------
+
+INQUIRY = (
+    Column("number", "記号-番号-枝番"),
+    Column("name", "氏名"),
+    Column("birth_date", "生年月日"),
+    Column("illness", "傷病名"),
+    Column("first", "請求期間の初日"),
+    Column("last", "請求期間の末日"),
+    Column("physician", "担当の医師"),
+    Column("consent_date", "本人の同意日"),
+    Column("due_date", "回答の期限"),
+    Column("questions", "照会する事項", told=_count),
+)
+
+
+def _asked_about(order: Order) -> list[int]:
+    row = inquiries.inquiry_of(order["inquiry"])
+    return [row.member_id] if row is not None else []
+
+
+def _inquiry_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
+    row = inquiries.inquiry_of(order["inquiry"])
+    if row is None or row.member_id not in ids:
+        return
+    member, facts = members_among([row.member_id])[row.member_id], illness_of(row.case_id)
+    yield Row(
+        row.member_id,
+        {
+            "number": member.card_number,
+            "name": member.name,
+            "birth_date": member.birth_date,
+            "illness": facts,
+            "first": row.case.first,
+            "last": row.case.last,
+            "physician": row.physician,
+            "consent_date": row.consent_date,
+            "due_date": order.today + ANSWER_DAYS,
+            "questions": json.dumps(list(row.questions), ensure_ascii=False),
+        },
+    )
+
+
+def _inquiry_pdf(document: Document) -> bytes:
+    to, letters_made = document.order.addressee, []
+    for row in document.rows:
+        values = row.values
+        letters_made.append(
+            {
+                "to": {"postal": "", "place": to.address, "name": to.name, "physician": values["physician"] or ""},
+                "facts": [
+                    ["患者の氏名", str(values["name"])],
+                    ["生年月日", day(values["birth_date"])],
+                    ["記号・番号", str(values["number"])],
+                    ["傷病名（申請書の記載）", str(values["illness"])],
+                    ["請求の期間", f"{day(values['first'])}から{day(values['last'])}まで"],
+                    ["本人の同意", f"{day(values['consent_date'])}（同意書の写しを同封します）"],
+                    ["回答の期限", day(values["due_date"])],
+                ],
+                "questions": json.loads(str(values["questions"])),
+            }
+        )
+    data = {"letters": letters_made, "issued": format_wareki(document.footer.at.date()), "sender": sender()}
+    return render("cash/inquiry", data, frame=frame_of(document))
+
+
+register_file(
+    "cash.inquiry",
+    "療養状況の照会書",
+    activity=SICKNESS_ALLOWANCE,
+    columns=INQUIRY,
+    # 個人情報保護法27条1項: what goes to the institution goes with the person's own consent, recorded on the inquiry.
+    recipients={
+        RecipientKind.MEDICAL: Allowed(
+            Basis.CONSENT,
+            tuple(column.code for column in INQUIRY),
+            own_consent=True,
+            keeps=frozenset({Removal.OPTED_OUT}),
+        )
+    },
+    parameters={"inquiry": int},
+    form=InquiryFileForm,
+    subjects=_asked_about,
+    belongs=lambda order, ids: inquiries.consented(order["inquiry"], order.addressee.recipient_id) & set(ids),
+    build=_inquiry_rows,
+    formats={FileFormat.PDF: _inquiry_pdf},
+    unit="通",
+    whole=True,
+    shelf=SHELF,
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from benefits.cash.views import cases, fragments, labour, months
+from benefits.cash.views import cases, fragments, inquiries, labour, months
 from benefits.cash.views.pages import PAGES, CaseApply, under
 
 app_name = "cash"
@@ -44,6 +44,18 @@ urlpatterns = [
     path("sickness/<int:pk>/labour/cancel/", under(labour.LabourCancel, "sickness"), name="sickness-labour-cancel"),
     path("maternity/<int:pk>/labour/", under(labour.CaseLabour, "maternity"), name="maternity-labour"),
     path("maternity/<int:pk>/labour/cancel/", under(labour.LabourCancel, "maternity"), name="maternity-labour-cancel"),
+    path("sickness/<int:pk>/inquiry/", inquiries.CaseInquiry.as_view(), name="sickness-inquiry"),
+    *[
+        path(f"sickness/<int:pk>/inquiry/<int:inquiry>/{step}/", view.as_view(), name=f"inquiry-{step}")
+        for step, view in (
+            ("consent", inquiries.InquiryConsent),
+            ("send", inquiries.InquirySend),
+            ("remind", inquiries.InquiryRemind),
+            ("answer", inquiries.InquiryAnswer),
+            ("judge", inquiries.InquiryJudge),
+            ("cancel", inquiries.InquiryCancel),
+        )
+    ],
     *_case_pages("sickness"),
     *_case_pages("maternity"),
     *_case_pages("lump"),

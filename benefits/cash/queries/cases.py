@@ -209,3 +209,9 @@ def returned(user_id: int) -> int:
     count = Case.objects.filter(open_to(user_id), state=State.RETURNED).count()
     population("組戻しの申請", count)
     return count
+
+
+def illness_of(case_id: int) -> str:
+    """傷病名 as the application says it."""
+    row = Sickness.objects.filter(case_id=case_id).first()
+    return row.illness if row is not None else ""

@@ -35,6 +35,7 @@ from benefits.cash.presentation import (
     document_status,
     facts_of,
     in_words,
+    inquiry_status,
     kinds_of,
     legend_of,
     lines_of,
@@ -47,6 +48,7 @@ from benefits.cash.presentation import (
 from benefits.cash.queries import cases as queries
 from benefits.cash.queries.cases import CaseFile
 from benefits.cash.queries.days import certificates_of
+from benefits.cash.queries.inquiries import inquiries_of
 from benefits.cash.rules.kinds import Kind
 from benefits.cash.rules.states import State, moves_from
 from benefits.cash.views.frame import ACTIVITIES, case_url, file_or_404, may_do, tabs, today
@@ -159,6 +161,7 @@ def show(request: HttpRequest, pk: int, group: str, *, problem: str = "", recove
         "group": group,
         "certificates": certificates_of(case.pk) if case.benefit.daily else [],
         "labour_url": url_name(case.kind, "labour"),
+        "inquiries": [(row, inquiry_status(row.state)) for row in inquiries_of(case.pk)] if group == "sickness" else [],
         "problem": problem,
         "today": today(),
     }
