@@ -39,6 +39,7 @@ ENGINE = (
     "cash.Recovery",
     "cash.Instalment",
     "cash.Repayment",
+    "cash.Recalculation",
     "cash.CaseCounter",
     *ORDERING,
 )
@@ -52,6 +53,7 @@ CASH_BENEFITS = Activity(
     opens=EARNINGS,
     menu="現金給付",
     entry="cash:case-list",
+    night=True,
 )
 
 SICKNESS_ALLOWANCE = Activity(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from benefits.cash.views import cases, fragments, inquiries, labour, months
-from benefits.cash.views.pages import PAGES, CaseApply, under
+from benefits.cash.views.pages import PAGES, CaseApply, Recalculate, under
 
 app_name = "cash"
 
@@ -31,6 +31,11 @@ urlpatterns = [
     path("people/<int:pk>/", cases.PersonCases.as_view(), name="person-cases"),
     path("pay/", cases.PaymentsHand.as_view(), name="payments-hand"),
     path("follow/", cases.PaymentsFollow.as_view(), name="payments-follow"),
+    path("differences/", cases.DifferenceList.as_view(), name="difference-list"),
+    *[
+        path(f"{group}/recalculate/", under(Recalculate, group), name=f"{group}-recalculate")
+        for group in ("sickness", "maternity", "lump")
+    ],
     path("months/", months.MonthList.as_view(), name="month-list"),
     path("months/<int:year>/<int:month>/", months.MonthDetail.as_view(), name="month-detail"),
     path("months/<int:year>/<int:month>/close/", months.MonthCloseNow.as_view(), name="month-close"),
