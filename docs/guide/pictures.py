@@ -188,6 +188,8 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "payment-run": (BENEFITS, first_link("/members/payments/runs/", ".table tbody th a")),
     "payment-accounts": (BENEFITS, first_link("/members/payments/accounts/waiting/", ".member-table tbody th a")),
     "payment-waiting": (BENEFITS, at("/members/payments/accounts/waiting/")),
+    "remuneration-list": (CLERK, at("/members/remuneration/")),
+    "remuneration-person": (CLERK, first_link("/members/remuneration/", ".member-table tbody th a")),
     "cash-list": (BENEFITS, at("/benefits/cash/")),
     "cash-case": (BENEFITS, first_link("/benefits/cash/?folder=decide&kind=sickness", ".member-table tbody th a")),
     "cash-month": (BENEFITS, first_link("/benefits/cash/months/", ".table tbody th a")),
