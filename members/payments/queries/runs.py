@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from members.enrollment import queries as register
 from members.payments import sources
@@ -141,8 +141,7 @@ def by_state(run: PaymentRun) -> dict[str, Totals]:
 
 
 def decided_by(run: PaymentRun, user_id: int) -> bool:
-    """Whether this person decided or ordered one of the run's payments."""
-    mine = Payment.objects.filter(run=run).filter(Q(decided_by_id=user_id) | Q(ordered_by_id=user_id))
-    found = mine.exists()
+    """Whether this person decided one of the run's payments. Who handed a decision of another on to be paid did not."""
+    found = Payment.objects.filter(run=run, decided_by_id=user_id).exists()
     population("支払", int(found))
     return found
