@@ -132,6 +132,15 @@ def test_an_account_is_ended_by_two_persons_and_not_paid_meanwhile(payday, act, 
     waiting = other.get(at("account-waiting")).content.decode()
     assert member.name in waiting and "終わり" in waiting
 
+    page = at("member-accounts", member.pk)
+    assert "終わりの日" not in clerk.get(f"{page}?end={account.pk}").content.decode(), "もう入力されている"
+    assert (
+        "終わりの日"
+        in clerk.get(f"{at('member-accounts', payday[1].pk)}?end={entered(owner, payday[1]).pk}").content.decode()
+    )
+    for strange in ("0", "-1", "x", str(10**30), str(account.pk)):
+        assert clerk.get(f"{page}?end={strange}").status_code == 200
+
     refused = clerk.post(at("account-end-confirm", account.pk), {"version": 2})
     assert refused.status_code == 422 and "別の職員が確認" in refused.content.decode()
     assert other.post(at("account-end-withdraw", account.pk), {"version": 2}).status_code == 302
@@ -177,7 +186,8 @@ def test_the_members_page_shows_the_account_masked_to_those_who_may(payday, clie
     fragment = at("member-account", payday[0].pk)
     told = clerk.get(fragment).content.decode()
     assert "****567" in told and "1234567" not in told and "口座" in told
-    assert clerk.get(at("member-account", payday[2].pk)).status_code == 204, "口座のない人"
+    nothing = clerk.get(at("member-account", payday[2].pk)).content.decode()
+    assert "登録されていません" in nothing and at("member-accounts", payday[2].pk) in nothing
     assert stranger.get(fragment).status_code == 403
     page = reverse("enrollment:member-detail", args=[payday[0].pk])
     assert fragment in clerk.get(page).content.decode() and fragment not in stranger.get(page).content.decode()
