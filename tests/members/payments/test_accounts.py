@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date, timedelta
 
@@ -92,6 +93,29 @@ def test_a_passbook_of_the_post_bank_is_typed_as_it_stands(client_of, owner, pay
         return
     account = entered(owner, payday[2])
     assert (account.bank_code, account.branch_code, account.number_tail) == ("9900", "018", "567")
+
+
+@pytest.mark.parametrize(
+    ("bank", "branch", "made", "said"),
+    [
+        ("みずほ銀行", "東京営業部", ("0001", "001"), ""),
+        ("ミズホ", "しんじゅく", ("0001", "240"), ""),
+        ("０００１", "00-1", ("0001", "001"), ""),
+        ("架空", "001", None, "見つかりません"),
+        ("三", "001", None, "番号で入力してください"),
+        ("0001", "どこにもない", None, "見つかりません"),
+        ("9", "001", None, "銀行はありません"),
+    ],
+)
+def test_bank_and_branch_are_found_by_number_or_name(client_of, owner, payday, bank, branch, made, said):
+    values = TYPED | {"bank_code": bank, "branch_code": branch}
+    answer = client_of("鈴木").post(at("member-accounts", payday[2].pk), values)
+    assert answer.status_code == (422 if said else 302), re.findall("field-error.*?<", answer.content.decode())
+    if made is None:
+        assert said in answer.content.decode()
+    else:
+        account = entered(owner, payday[2])
+        assert (account.bank_code, account.branch_code) == made
 
 
 def test_what_the_bank_will_read_stands_beside_what_is_typed(client_of, payday):
