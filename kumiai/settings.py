@@ -272,6 +272,8 @@ CELERY_BEAT_SCHEDULE = {
     "checkups.campaigns": {"task": "checkups.campaigns", "schedule": crontab(hour="4,6", minute=40)},
     # What a merge asked for while the broker was away, before the clerks collect.
     "payments.follow_merges": {"task": "payments.follow_merges", "schedule": crontab(hour="3,6", minute=50)},
+    # What the bank did the day before stands in the cases before the clerks come.
+    "cash.night": {"task": "cash.night", "schedule": crontab(hour=5, minute=30)},
     "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
     # Batches become due at 07:00 of a business day; retries and what was released meanwhile every five minutes.
     "mailing.send_due": {"task": "mailing.send_due", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
@@ -341,6 +343,7 @@ HOME_FRAGMENTS = [
     "enrollment:member-recent",
     "enrollment:change-today",
     "lifecycle:lifecycle-home",
+    "cash:cash-home",
     "checkups:checkup-home",
     "checkups:referral-home",
     "checkups:campaign-home",
@@ -352,6 +355,7 @@ HOME_FRAGMENTS = [
 MEMBER_FRAGMENTS = [
     "filings:filing-of-member",
     "lifecycle:member-marks",
+    "cash:cash-of-member",
     "payments:member-account",
     "outputs:person-fragment",
 ]

@@ -39,6 +39,7 @@ ENGINE = (
     "cash.Recovery",
     "cash.Instalment",
     "cash.Repayment",
+    "cash.Recalculation",
     "cash.CaseCounter",
     *ORDERING,
 )
@@ -52,6 +53,7 @@ CASH_BENEFITS = Activity(
     opens=EARNINGS,
     menu="現金給付",
     entry="cash:case-list",
+    night=True,
 )
 
 SICKNESS_ALLOWANCE = Activity(
@@ -61,7 +63,7 @@ SICKNESS_ALLOWANCE = Activity(
         Category.LABOUR_STATUS: Purpose.SICKNESS_ALLOWANCE_REVIEW_PAYMENT,
         Category.TREATMENT_INQUIRY: Purpose.SICKNESS_ALLOWANCE_REVIEW_PAYMENT,
     },
-    writes=[*ENGINE, *LABOUR],
+    writes=[*ENGINE, *LABOUR, "cash.TreatmentInquiry", *SHELF.tables],
     opens=EARNINGS,
 )
 

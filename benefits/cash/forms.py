@@ -11,7 +11,9 @@ from django import forms
 
 from benefits.cash import choices, enums
 from benefits.cash.actions.cases import Applied
-from benefits.cash.models import Case
+from benefits.cash.actions.inquiries import QUESTIONS
+from benefits.cash.actions.labour import Certified, Paid
+from benefits.cash.models import Case, LabourPay, Opinion
 from benefits.cash.rules.kinds import Kind
 from kumiai.ui.forms import JapaneseDateField, PortalForm, YenField
 
@@ -349,3 +351,173 @@ class ApprovalForm(PortalForm):
     """議長の承認."""
 
     approved = day_field("議長の承認日")
+
+
+PAY_LINES = 4
+DAY_WORDS = (("absent", "欠勤"), ("holiday", "公休"), ("leave", "有給"), ("worked", "出勤"))
+
+
+class LabourForm(VersionForm):
+    """事業主の証明. `days`: those of the case, each with what it was; the rest of a day's field is its date."""
+
+    employer = forms.CharField(label="証明した事業所", max_length=100)
+    certified = day_field("証明した日")
+    first = day_field("証明した期間の初日")
+    last = day_field("証明した期間の末日")
+    note = forms.CharField(label="備考", max_length=200, required=False)
+
+    def __init__(self, *args: Any, days: Iterable[date] = (), holidays: Iterable[date] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free, self.days = set(holidays), list(days)
+        for day in self.days:
+            self.fields[f"day_{day.isoformat()}"] = forms.ChoiceField(
+                label=f"{day.month}月{day.day}日", choices=DAY_WORDS, required=False,
+                initial="holiday" if day.weekday() >= 5 or day in free else "absent",
+            )  # fmt: skip
+        for line in range(1, PAY_LINES + 1):
+            self.fields[f"pay_label{line}"] = forms.CharField(label=f"報酬{line}", max_length=40, required=False)
+            self.fields[f"pay_first{line}"] = day_field(f"報酬{line}の初日", required=False, hint="")
+            self.fields[f"pay_last{line}"] = day_field(f"報酬{line}の末日", required=False, hint="")
+            self.fields[f"pay_amount{line}"] = yen_field(f"報酬{line}の額（円）", required=False)
+            self.fields[f"pay_per{line}"] = forms.ChoiceField(
+                label=f"報酬{line}の割り方", choices=LabourPay.Per.choices, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for line in range(1, PAY_LINES + 1):
+            some = [
+                name
+                for name in ("label", "first", "last", "amount")
+                if given.get(f"pay_{name}{line}") not in (None, "")
+            ]
+            for name, word in (("label", "種類"), ("first", "初日"), ("last", "末日"), ("amount", "額")):
+                if some and given.get(f"pay_{name}{line}") in (None, "") and f"pay_{name}{line}" not in self.errors:
+                    self.add_error(f"pay_{name}{line}", f"報酬{line}の{word}を入れてください。")
+        return given
+
+    @property
+    def head(self) -> list[Any]:
+        return [self[name] for name in ("employer", "certified", "first", "last", "note")]
+
+    @property
+    def months(self) -> list[tuple[date, list[tuple[date, Any]]]]:
+        """The days by month, each with its field."""
+        found: dict[date, list[tuple[date, Any]]] = {}
+        for day in self.days:
+            found.setdefault(day.replace(day=1), []).append((day, self[f"day_{day.isoformat()}"]))
+        return sorted(found.items())
+
+    @property
+    def pay_lines(self) -> list[list[Any]]:
+        return [
+            [self[f"pay_{name}{line}"] for name in ("label", "first", "last", "amount", "per")]
+            for line in range(1, PAY_LINES + 1)
+        ]
+
+    def certified_days(self) -> Certified:
+        """What was typed, for the action; days outside the certified stretch are not part of it."""
+        given = self.cleaned_data
+        first, last = given["first"], given["last"]
+        days = {day: given.get(f"day_{day.isoformat()}") or "absent" for day in self.days if first <= day <= last}
+        pay = [
+            Paid(
+                given[f"pay_label{n}"], given[f"pay_first{n}"], given[f"pay_last{n}"], given[f"pay_amount{n}"],
+                given[f"pay_per{n}"] or "day",
+            )
+            for n in range(1, PAY_LINES + 1)
+            if given.get(f"pay_label{n}")
+        ]  # fmt: skip
+        return Certified(first, last, given["certified"], given["employer"], days, pay, given["note"])
+
+
+OWN_QUESTIONS = 3
+
+
+class InquiryForm(VersionForm):
+    """医師への照会: to whom, and what."""
+
+    recipient = forms.TypedChoiceField(label="医療機関", coerce=int)
+    physician = forms.CharField(label="担当の医師", max_length=60, required=False)
+    offered = forms.MultipleChoiceField(
+        label="照会する事項", choices=[(question, question) for question in QUESTIONS], required=False,
+        widget=forms.CheckboxSelectMultiple, initial=list(QUESTIONS[:2]),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, institutions: Iterable[Any] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["recipient"]
+        field.choices = [(one.pk, f"{one.code}　{one.name}") for one in institutions]
+        for line in range(1, OWN_QUESTIONS + 1):
+            self.fields[f"question{line}"] = forms.CharField(
+                label=f"そのほかの事項{line}", max_length=300, required=False
+            )
+
+    def questions(self) -> list[str]:
+        given = self.cleaned_data
+        return [*given["offered"], *(given[f"question{n}"] for n in range(1, OWN_QUESTIONS + 1))]
+
+
+class ConsentForm(VersionForm):
+    given = day_field("本人の同意日")
+    note = forms.CharField(label="同意の書面", max_length=100, help_text="同意書の受付番号など")
+
+
+class SentForm(VersionForm):
+    sent = day_field("送った日")
+
+
+class AnswerForm(VersionForm):
+    """照会の回答, question by question."""
+
+    answered = day_field("回答を受けた日")
+    able_from = day_field("労務可能となった日", required=False, hint="まだ労務不能のときは空けます")
+
+    def __init__(self, *args: Any, questions: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = list(questions)
+        for number, question in enumerate(self.asked):
+            self.fields[f"answer{number}"] = forms.CharField(
+                label=f"{number + 1}　{question}", max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    def answers(self) -> list[str]:
+        return [self.cleaned_data[f"answer{number}"] for number in range(len(self.asked))]
+
+
+class OpinionForm(VersionForm):
+    opinion = forms.ChoiceField(label="意見", choices=Opinion.choices)
+    words = forms.CharField(label="意見の内容", max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
+    adviser = forms.CharField(label="顧問医", max_length=60)
+    on = day_field("意見の日")
+
+
+class InquiryCancelForm(VersionForm):
+    reason = forms.CharField(label="理由", max_length=300)
+
+
+class CertificateForm(VersionForm):
+    certificate = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class NoticeForm(PortalForm):
+    """Which letters: of one decision, or of a span of days."""
+
+    decision = forms.IntegerField(label="決定の番号", required=False, min_value=1, help_text="一件だけのときに入れます")
+    since = day_field("この日から", required=False)
+    until = day_field("この日まで", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("since"), given.get("until")
+        if not given.get("decision") and not (since and until):
+            raise forms.ValidationError("決定の番号か、日の範囲（から・まで）を入れてください。")
+        if since and until and until < since:
+            self.add_error("until", "「まで」の日が「から」の日より前です。順を入れ替えてください。")
+        if since and until and (until - since).days > 92:
+            self.add_error("until", "3か月より長い範囲は出せません。範囲を分けてください。")
+        return given
+
+
+class InquiryFileForm(PortalForm):
+    inquiry = forms.IntegerField(label="照会の番号", min_value=1)

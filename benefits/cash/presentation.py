@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from benefits.cash import choices, enums
-from benefits.cash.models import Calculation
+from benefits.cash.models import Calculation, InquiryState
 from benefits.cash.queries.cases import CaseFile
 from benefits.cash.rules.daily import PAID, Status
 from benefits.cash.rules.kinds import Kind
@@ -42,6 +42,15 @@ MOVE_LABELS = {
     "edit": "申請の内容を直す",
     "replan": "返納の計画を変える",
     "repaid": "返納金を受け入れる",
+    "certify": "事業主の証明を入力する",
+    "uncertify": "事業主の証明を取り消す",
+    "inquiry": "医師への照会を作る",
+    "inquiry_consent": "照会の同意を記録する",
+    "inquiry_sent": "照会を送る",
+    "inquiry_reminded": "照会の回答を督促する",
+    "inquiry_answered": "照会の回答を入力する",
+    "inquiry_judged": "顧問医の意見を入力する",
+    "inquiry_cancelled": "照会を取りやめる",
 }
 
 _WAY: tuple[tuple[str, set[State], str], ...] = (
@@ -302,6 +311,20 @@ _DOCUMENT: dict[str, tuple[str, str]] = {
 def document_status(state: str) -> StatusLabel:
     mark, tone = _DOCUMENT[state]
     return StatusLabel(str(enums.DocumentState(state).label), mark, tone)
+
+
+_INQUIRY: dict[str, tuple[str, str]] = {
+    InquiryState.DRAFT: ("○", "ended"),
+    InquiryState.SENT: ("◐", "between"),
+    InquiryState.ANSWERED: ("▲", "care"),
+    InquiryState.CLOSED: ("●", "good"),
+    InquiryState.CANCELLED: ("○", "ended"),
+}
+
+
+def inquiry_status(state: str) -> StatusLabel:
+    mark, tone = _INQUIRY[state]
+    return StatusLabel(str(InquiryState(state).label), mark, tone)
 
 
 GROUPS = {Kind.SICKNESS: "sickness", Kind.MATERNITY: "maternity"}

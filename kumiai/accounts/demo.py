@@ -67,6 +67,8 @@ PERSONAS = (
     # Second persons of the sections whose files, mails and payments need one.
     Persona("1008", "中村 直樹", "ナカムラ ナオキ", "保健事業課"),
     Persona("1009", "加藤 由美", "カトウ ユミ", "給付課"),
+    # Heads the section: approves runs of what 加藤 decided.
+    Persona("1010", "山本 香織", "ヤマモト カオリ", "給付課", head=True),
 )
 
 

@@ -23,6 +23,7 @@ HANDOVER = "15-checkup-handover"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
+CASH = "18-cash-benefits"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -36,6 +37,7 @@ PAGE_OF_NAMESPACE = {
     "checkups": CHECKUPS,
     "lifecycle": LIFECYCLE,
     "payments": PAYMENTS,
+    "cash": CASH,
     "outputs": DOOR,
     "notice": CONTROL,
     "accesslog": CONTROL,

@@ -11,7 +11,6 @@ from privacy.outputs.enums import Basis, RecipientKind
 from privacy.outputs.kinds import file_kinds
 from privacy.outputs.models import Agreement, Recipient
 from privacy.outputs.people import NobodyKnowsPeople, people
-from privacy.outputs.policies import AGREED
 from privacy.outputs.rules.names import name_key
 
 SINCE = date(2020, 4, 1)
@@ -23,6 +22,8 @@ ORGANISATIONS = (
     ("138099", RecipientKind.INSURER, "架空市（国民健康保険）", "架空市中央1-1-1", "市長 見本 四郎", True),
     ("C101", RecipientKind.CONTRACTOR, "みなと印刷センター株式会社", "架空市港町5-6", "代表取締役 見本 五郎", False),
     ("C102", RecipientKind.CONTRACTOR, "みなと印刷サービス株式会社", "架空市港町9-1", "代表取締役 見本 六郎", False),
+    ("M001", RecipientKind.MEDICAL, "架空総合病院", "架空市病院町1-1", "院長 見本 九郎", False),
+    ("M002", RecipientKind.MEDICAL, "みなと整形外科", "架空市港町2-4", "院長 見本 十郎", False),
     ("9999", RecipientKind.BANK, "架空中央銀行 本店営業部", "架空市金融町1-2", "頭取 見本 七郎", False),
 )
 
@@ -84,7 +85,7 @@ def _agree(recipient: Recipient, today: date, by: Any) -> None:
     kind_of_recipient = RecipientKind(recipient.kind)
     for kind in file_kinds().values():
         allowed = kind.recipients.get(kind_of_recipient)
-        if allowed is None or allowed.basis not in AGREED:
+        if allowed is None or not allowed.agreed:
             continue
         if Agreement.objects.filter(recipient=recipient, file_kind=kind.name).exists():
             continue

@@ -14,6 +14,7 @@ class RecipientKind(models.TextChoices):
     PAYMENT_FUND = "payment_fund", "支払基金"
     INSURER = "insurer", "他保険者"
     BANK = "bank", "金融機関"
+    MEDICAL = "medical", "医療機関"
 
 
 # Not organisations: what goes to the person, alone or as one of many letters of a stack, is theirs.

@@ -72,6 +72,7 @@ class Allowed:
     article: the article behind Basis.LAW ("健康保険法49条"), shown and recorded. items: codes of the columns agreed; a
     column not here cannot be chosen. Where the basis is 委託, 共同利用 or 同意, the recipient's own agreement narrows it
     further, and without an agreement in force nothing goes out.
+    own_consent: the consent is each person's own and `belongs` proves it, so that no agreement with the recipient is asked.
     keeps: reasons for which nobody is removed (a report the law demands in full); NOT_OF_RECIPIENT is never among them.
     """
 
@@ -79,6 +80,12 @@ class Allowed:
     items: tuple[str, ...]
     article: str = ""
     keeps: frozenset[Removal] = frozenset()
+    own_consent: bool = False
+
+    @property
+    def agreed(self) -> bool:
+        """Whether an agreement with the recipient must be in force."""
+        return self.basis in (Basis.CONTRACT, Basis.SHARED_USE, Basis.CONSENT) and not self.own_consent
 
 
 @dataclass(frozen=True)
@@ -336,6 +343,8 @@ def _contradictions_of(recipient: RecipientKind, allowed: Allowed, codes: set[st
         found.append(f"{recipient.label}に法令で渡すなら、条文が要ります。")
     if (recipient in THEMSELVES) != (allowed.basis == Basis.OWN):
         found.append("本人への交付は本人だけ、本人には本人への交付だけです。")
+    if allowed.own_consent and allowed.basis != Basis.CONSENT:
+        found.append("一人ひとりの同意は、同意に基づく提供だけにあります。")
     if Removal.NOT_OF_RECIPIENT in allowed.keeps:
         found.append("受取人に属さない人を残すことはできません。")
     return found

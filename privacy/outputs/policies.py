@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from privacy.outputs.enums import KEPT, Basis, Encoding, FileFormat, OutputState, RecipientKind
+from privacy.outputs.enums import KEPT, Encoding, FileFormat, OutputState, RecipientKind
 from privacy.outputs.kinds import Allowed, FileKind
 from privacy.outputs.models import Agreement, Output, Recipient
 from privacy.outputs.rules.records import duty_to_record, may_go_abroad
-
-AGREED = (Basis.CONTRACT, Basis.SHARED_USE, Basis.CONSENT)
 
 
 class Closed(Exception):
@@ -35,7 +33,7 @@ def check_may_receive(kind: FileKind, recipient: Recipient, agreement: Agreement
         raise Closed("この受け渡し先は、いま使えません。使う期間を受け渡し先の一覧で確かめてください。")
     if recipient.abroad and not may_go_abroad(allowed.basis):
         raise Closed("外国にある第三者には、法令か本人の同意がなければ渡せません（個人情報保護法28条1項）。")
-    if allowed.basis in AGREED:
+    if allowed.agreed:
         if agreement is None or not agreement.period or on not in agreement.period:
             raise Closed(
                 f"この受け渡し先とは、「{kind.title}」の{allowed.basis.label}の取決めがいまありません。"
@@ -53,7 +51,7 @@ def check_may_receive(kind: FileKind, recipient: Recipient, agreement: Agreement
 
 def items_agreed(allowed: Allowed, agreement: Agreement | None) -> tuple[str, ...]:
     """Columns that may be chosen: those the file allows this kind of recipient, narrowed by the agreement."""
-    if agreement is None or allowed.basis not in AGREED:
+    if agreement is None or not allowed.agreed:
         return allowed.items
     agreed = set(agreement.items)
     return tuple(item for item in allowed.items if item in agreed)

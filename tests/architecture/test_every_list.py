@@ -36,6 +36,7 @@ OPENED_BY = {
     "outputs:recipient-": "田中",
     "checkups:": "高橋",
     "payments:": "鈴木",
+    "cash:": "鈴木",
 }
 MARK = re.compile(r"標[一二三四五六七八九十]+沢")
 FIGURES = "一二三四五六七八九十"

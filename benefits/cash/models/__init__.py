@@ -1,8 +1,9 @@
 """現金給付: applications, what they say, what was computed and decided, what came back, and what the association sets."""
 
 from benefits.cash.models.case import Case, CaseDocument, CaseFinding, CaseStep
-from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recovery, Repayment
+from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recalculation, Recovery, Repayment
 from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Restriction, Sickness, Trip
+from benefits.cash.models.inquiry import InquiryState, Opinion, TreatmentInquiry
 from benefits.cash.models.labour import LabourCertificate, LabourPay
 from benefits.cash.models.settings import Budget, CaseCounter, DailyAddition, LumpAddition, MonthClose
 from benefits.cash.models.shelf import BenefitContent, BenefitPart, BenefitSubject
@@ -23,15 +24,19 @@ __all__ = [
     "Death",
     "Decision",
     "FuneralItem",
+    "InquiryState",
     "Instalment",
     "LabourCertificate",
     "LabourPay",
     "LumpAddition",
     "MonthClose",
+    "Opinion",
     "Pension",
+    "Recalculation",
     "Recovery",
     "Repayment",
     "Restriction",
     "Sickness",
+    "TreatmentInquiry",
     "Trip",
 ]

@@ -21,6 +21,7 @@ from benefits.cash.models import (
     FuneralItem,
     Instalment,
     Pension,
+    Recalculation,
     Recovery,
     Repayment,
     Restriction,
@@ -202,3 +203,24 @@ def in_payment(size: int = 500) -> Iterator[list[int]]:
     population("支払中の申請", len(ids))
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+def returned(user_id: int) -> int:
+    """Cases whose money came back from the bank."""
+    count = Case.objects.filter(open_to(user_id), state=State.RETURNED).count()
+    population("組戻しの申請", count)
+    return count
+
+
+def illness_of(case_id: int) -> str:
+    """傷病名 as the application says it."""
+    row = Sickness.objects.filter(case_id=case_id).first()
+    return row.illness if row is not None else ""
+
+
+def differences(user_id: int) -> QuerySet[Recalculation]:
+    """再計算の差 that stand, the largest first; of protected people only for named clerks."""
+    rows = Recalculation.objects.filter(standing=True).filter(
+        register_open("case__member", user_id) & register_open("case__patient", user_id)
+    )
+    return rows.select_related("case", "calculation").order_by("-found_at", "pk")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from benefits.cash import choices
 from benefits.cash.models import Case
-from benefits.cash.queries import assessing
+from benefits.cash.queries import assessing, days, inquiries
 from benefits.cash.rules import checks, concurrency, duplicates
 from benefits.cash.rules.findings import Finding
 from benefits.cash.rules.kinds import Kind
@@ -31,6 +31,10 @@ def findings(case: Case) -> list[Finding]:
     asked = checks.Asked(
         kind=kind, first=case.first, last=case.last, received=case.received_date, insured=spans, opinion=opinion,
         certified=(labour.certified if labour else ()) if kind.daily else None, protected=member.protected,
+        able_from=min((row.able_from for row in inquiries.answered_able(case.pk)), default=None)
+        if kind is Kind.SICKNESS
+        else None,
+        differing=tuple(days.contradictions(case.pk)) if kind.daily else (),
         third_party=bool(getattr(facts, "third_party", False)),
         pensions_known=not (kind is Kind.SICKNESS and after_loss and not covered and not dossier.pensions),
     )  # fmt: skip

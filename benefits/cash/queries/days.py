@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from benefits.cash.models.labour import LabourCertificate, LabourPay
 from benefits.cash.rules.calendar import Pay, pay_by_day
@@ -45,3 +45,33 @@ def labour_of(case_ids: Sequence[int]) -> dict[int, Labour]:
         )
         for pk, found in certificates.items()
     }
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate with its pay, for the screen."""
+
+    row: LabourCertificate
+    pay: tuple[LabourPay, ...]
+
+
+def certificates_of(case_id: int) -> list[Certificate]:
+    """The certificates of a case, cancelled ones last. Two statements."""
+    rows = list(LabourCertificate.objects.filter(case_id=case_id).order_by("cancelled", "first", "pk"))
+    pay: dict[int, list[LabourPay]] = defaultdict(list)
+    for piece in LabourPay.objects.filter(certificate__in=[row.pk for row in rows], cancelled=False).order_by("first"):
+        pay[piece.certificate_id].append(piece)
+    return [Certificate(row, tuple(pay[row.pk])) for row in rows]
+
+
+def contradictions(case_id: int) -> list[tuple[date, str]]:
+    """Days of which two standing certificates say different things, with both words."""
+    said: dict[date, set[str]] = defaultdict(set)
+    for row in LabourCertificate.objects.filter(case_id=case_id, cancelled=False).order_by("pk"):
+        known = dict.fromkeys(row.worked, "出勤") | dict.fromkeys(row.leave, "有給休暇")
+        known |= dict.fromkeys(row.holidays, "公休")
+        day = row.first
+        while day <= row.last:
+            said[day].add(known.get(day, "欠勤"))
+            day += timedelta(days=1)
+    return [(day, "・".join(sorted(words))) for day, words in sorted(said.items()) if len(words) > 1]

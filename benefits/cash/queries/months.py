@@ -64,7 +64,7 @@ def months(limit: int = 24) -> list[MonthTotal]:
             granted=Count("pk", filter=Q(outcome="grant")),
             refused=Count("pk", filter=Q(outcome="refuse")),
             recovered=Count("pk", filter=Q(outcome="recover")),
-            amount=Sum("amount", filter=Q(outcome="grant")),
+            given=Sum("amount", filter=Q(outcome="grant")),
             back=Sum("amount", filter=Q(outcome="recover")),
         )
         .order_by("-month")[:limit]
@@ -73,7 +73,7 @@ def months(limit: int = 24) -> list[MonthTotal]:
     closes = {row.month: row for row in MonthClose.objects.exclude(state="reopened")}
     return [
         MonthTotal(
-            row["month"], row["granted"], row["refused"], row["recovered"], row["amount"] or 0, row["back"] or 0,
+            row["month"], row["granted"], row["refused"], row["recovered"], row["given"] or 0, row["back"] or 0,
             closes.get(row["month"]),
         )
         for row in rows

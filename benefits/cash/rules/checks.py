@@ -23,6 +23,8 @@ class Asked:
     """A case as the checks see it. insured: stretches [first, last] in which the person was insured (not 任意継続).
 
     opinion, certified: stretches the physician and the employer speak of; None where the kind does not ask them.
+    able_from: the day from which a physician, asked, holds the person able to work.
+    differing: days of which two certificates say different things, with the words of both.
     """
 
     kind: Kind
@@ -35,6 +37,8 @@ class Asked:
     protected: bool = False
     third_party: bool = False
     pensions_known: bool = True
+    differing: tuple[tuple[date, str], ...] = ()
+    able_from: date | None = None
 
 
 def days_in(first: date, last: date) -> list[date]:
@@ -74,11 +78,22 @@ def check(asked: Asked, closed: Closed | None = None) -> tuple[Finding, ...]:
                     "no_certificate", Effect.CONFIRM,
                     f"{_span(first, last)}は、事業主の証明がありません。", article, first, last,
                 )  # fmt: skip
+        if asked.able_from is not None and asked.able_from <= asked.last:
+            first = max(asked.able_from, asked.first)
+            add(
+                "able", Effect.CONFIRM,
+                f"照会の回答では、{asked.able_from.isoformat()} から労務可能とされています。", "法99条1項", first, asked.last,
+            )  # fmt: skip
         late = [day for day in days_in(asked.first, asked.last) if asked.received > last_claim_day(day, closed)]
         for first, last in stretches(late):
             add(
                 "barred", Effect.CONFIRM, f"{_span(first, last)}は、請求できる期間（2年）を過ぎています。", "法193条1項",
                 first, last,
+            )  # fmt: skip
+        for day, words in asked.differing:
+            add(
+                "certificates_differ", Effect.CONFIRM,
+                f"{day.isoformat()} は、事業主の証明が食い違っています（{words}）。正しい証明だけを残してください。", article, day, day,
             )  # fmt: skip
     if asked.third_party:
         add(

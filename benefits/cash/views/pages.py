@@ -12,10 +12,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views import View
 
 from benefits.cash import choices, enums, policies
-from benefits.cash.actions import cases, deciding, reviewing
+from benefits.cash.actions import cases, deciding, recalculating, reviewing
 from benefits.cash.activities import CASH_BENEFITS
 from benefits.cash.forms import (
     FORMS,
@@ -35,6 +36,7 @@ from benefits.cash.presentation import (
     document_status,
     facts_of,
     in_words,
+    inquiry_status,
     kinds_of,
     legend_of,
     lines_of,
@@ -46,6 +48,8 @@ from benefits.cash.presentation import (
 )
 from benefits.cash.queries import cases as queries
 from benefits.cash.queries.cases import CaseFile
+from benefits.cash.queries.days import certificates_of
+from benefits.cash.queries.inquiries import inquiries_of
 from benefits.cash.rules.kinds import Kind
 from benefits.cash.rules.states import State, moves_from
 from benefits.cash.views.frame import ACTIVITIES, case_url, file_or_404, may_do, tabs, today
@@ -156,6 +160,9 @@ def show(request: HttpRequest, pk: int, group: str, *, problem: str = "", recove
         "replan_form": ReplanForm(initial={"version": case.version}, prefix="replan"),
         "chain": [(row, status(row.state), case_url(row)) for row in found.chain],
         "group": group,
+        "certificates": certificates_of(case.pk) if case.benefit.daily else [],
+        "labour_url": url_name(case.kind, "labour"),
+        "inquiries": [(row, inquiry_status(row.state)) for row in inquiries_of(case.pk)] if group == "sickness" else [],
         "problem": problem,
         "today": today(),
     }
@@ -493,6 +500,17 @@ class CalculationDetail(CaseScreen):
             "parameters": row.parameters,
         }  # fmt: skip
         return TemplateResponse(request, "benefits/cash/calculation_detail.html", context)
+
+
+class Recalculate(CaseScreen):
+    """決定した申請をすべて計算し直す: a job lists what differs and changes nothing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        job = recalculating.start(by=request.user, group=self.group)
+        messages.success(request, "計算し直しています。終わると、差のある申請が「再計算の差」に並びます。")
+        return HttpResponseRedirect(reverse("jobs:job-detail", args=[job.pk]))
 
 
 PAGES = {

@@ -126,7 +126,7 @@ def request_output(
         recipient_kind=queries.addressee(recipient).kind if recipient else queries.themselves(member_id).kind,
         recipient=recipient,
         member_id=member_id,
-        agreement=agreement if allowed.basis in (Basis.CONTRACT, Basis.SHARED_USE, Basis.CONSENT) else None,
+        agreement=agreement if allowed.agreed else None,
         basis=allowed.basis,
         article=allowed.article,
         expected_count=expected_count,

@@ -20,7 +20,7 @@ from privacy.outputs.forms import AgreementForm, RecipientForm, SettingForm
 from privacy.outputs.kinds import file_kinds
 from privacy.outputs.models import Recipient
 from privacy.outputs.people import NobodyKnowsPeople, people
-from privacy.outputs.policies import AGREED, Closed
+from privacy.outputs.policies import Closed
 from privacy.outputs.rules.names import name_key, similar
 from privacy.outputs.views.frame import kind_or_404
 
@@ -153,7 +153,7 @@ class RecipientDetail(View):
         kinds = [
             kind
             for kind in file_kinds().values()
-            if kind_of_recipient in kind.recipients and kind.recipients[kind_of_recipient].basis in AGREED
+            if kind_of_recipient in kind.recipients and kind.recipients[kind_of_recipient].agreed
         ]
         return AgreementForm(
             data, kinds=kinds, recipient_kind=kind_of_recipient, initial={"since": timezone.localdate()}
