@@ -347,6 +347,7 @@ HOME_FRAGMENTS = [
     "checkups:checkup-home",
     "checkups:referral-home",
     "checkups:campaign-home",
+    "payments:payment-home",
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]

@@ -67,6 +67,15 @@ def first_link(address: str, selector: str) -> Callable:
     return go
 
 
+def account_end(page) -> None:
+    """The form that ends an account, of the first run's first person whose account is in use."""
+    page.goto("/members/payments/runs/")
+    page.locator(".table tbody th a").last.click()
+    page.locator(".member-table tbody th a").first.click()
+    page.get_by_role("link", name="終わらせる").first.click()
+    page.wait_for_load_state()
+
+
 def home(page) -> None:
     page.goto("/")
     page.wait_for_load_state("networkidle")
@@ -187,6 +196,7 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "analysis-employers": (PROGRAMMES, at("/checkups/analysis/employers/")),
     "payment-run": (BENEFITS, first_link("/members/payments/runs/", ".table tbody th a")),
     "payment-accounts": (BENEFITS, first_link("/members/payments/accounts/waiting/", ".member-table tbody th a")),
+    "payment-end": (BENEFITS, account_end),
     "payment-waiting": (BENEFITS, at("/members/payments/accounts/waiting/")),
     "remuneration-list": (CLERK, at("/members/remuneration/")),
     "remuneration-person": (CLERK, first_link("/members/remuneration/", ".member-table tbody th a")),

@@ -141,15 +141,16 @@ def _runs(clerk: Any, second: Any, today: date) -> int:
 
 
 def _approved(clerk: Any, second: Any, on: date) -> PaymentRun | None:
-    """What waits on the day, collected, checked and approved; None where nothing does."""
+    """What waits on the day, collected and checked by who may have decided it, approved by the other; None where nothing
+    waits."""
     try:
-        with scope(BENEFIT_PAYMENT, clerk, operation="change", way=WAY):
-            run = runs.collect_run(by=clerk, kind=RunKind.GENERAL, day=on, key=uuid.uuid4(), today=on)
-            run = runs.check_run(by=clerk, run_id=run.pk, version=run.version)
-        with scope(BENEFIT_PAYMENT, second, operation="decide", way=WAY):
-            return runs.approve_run(by=second, run_id=run.pk, version=run.version)
+        with scope(BENEFIT_PAYMENT, second, operation="change", way=WAY):
+            run = runs.collect_run(by=second, kind=RunKind.GENERAL, day=on, key=uuid.uuid4(), today=on)
+            run = runs.check_run(by=second, run_id=run.pk, version=run.version)
     except UnableToPay:
         return None
+    with scope(BENEFIT_PAYMENT, clerk, operation="decide", way=WAY):
+        return runs.approve_run(by=clerk, run_id=run.pk, version=run.version)
 
 
 def _send(clerk: Any, second: Any, run: PaymentRun, on: date) -> bytes:

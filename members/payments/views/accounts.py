@@ -142,21 +142,17 @@ class AccountPreview(View):
 
 
 class MemberAccount(View):
-    """口座 of one member, for their page: the account in use, masked. Empty where there is none, and for a clerk who is not
+    """口座 of one member, for their page: the account in use, masked, and the way to enter one. Empty for a clerk who is not
     named for a protected member."""
 
     activity = BENEFIT_PAYMENT
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        person = person_or_404(request, pk, today())
-        account = queries.in_use(pk, today()) if person.visible else None
-        waiting = queries.proposed(pk) if person.visible else None
-        if account is None and waiting is None:
+        if not person_or_404(request, pk, today()).visible:
             return HttpResponse(status=204)  # the page leaves no hole
-        lines = [line_of(row, {}) for row in (account, waiting) if row is not None]
-        return TemplateResponse(
-            request, "members/payments/fragments/member_account.html", {"lines": lines, "member_id": pk}
-        )
+        rows = (queries.in_use(pk, today()), queries.proposed(pk))
+        context = {"lines": [line_of(row, {}) for row in rows if row is not None], "member_id": pk}
+        return TemplateResponse(request, "members/payments/fragments/member_account.html", context)
 
 
 class AccountDecision(View):
