@@ -188,6 +188,7 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "handover-list": (PROGRAMMES, at("/checkups/handover/")),
     "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
     "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
+    "mail-list": (PROGRAMMES, at("/checkups/mails/")),
     "cohort-form": (PROGRAMMES, cohort_form),
     "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
     "notice-list": (PROGRAMMES, at("/checkups/notices/")),
