@@ -24,6 +24,7 @@ COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
+REMUNERATION = "17-remuneration"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -38,6 +39,7 @@ PAGE_OF_NAMESPACE = {
     "lifecycle": LIFECYCLE,
     "payments": PAYMENTS,
     "cash": CASH,
+    "remuneration": REMUNERATION,
     "outputs": DOOR,
     "notice": CONTROL,
     "accesslog": CONTROL,
@@ -59,6 +61,10 @@ PAGE_OF_SCREEN = {
     "checkups:campaign-stop": CAMPAIGNS,
     "checkups:campaign-resume": CAMPAIGNS,
     "checkups:campaign-settle": CAMPAIGNS,
+    "checkups:mail-list": CAMPAIGNS,
+    "checkups:mail-bounces": CAMPAIGNS,
+    "checkups:mail-suppressions": CAMPAIGNS,
+    "checkups:mail-log": CAMPAIGNS,
     "checkups:cohort-list": COHORTS,
     "checkups:cohort-new": COHORTS,
     "checkups:cohort-preview": COHORTS,
