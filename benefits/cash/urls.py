@@ -31,6 +31,7 @@ urlpatterns = [
     path("people/<int:pk>/", cases.PersonCases.as_view(), name="person-cases"),
     path("pay/", cases.PaymentsHand.as_view(), name="payments-hand"),
     path("follow/", cases.PaymentsFollow.as_view(), name="payments-follow"),
+    path("inquiries/", inquiries.InquiryList.as_view(), name="inquiry-list"),
     path("differences/", cases.DifferenceList.as_view(), name="difference-list"),
     *[
         path(f"{group}/recalculate/", under(Recalculate, group), name=f"{group}-recalculate")

@@ -25,6 +25,7 @@ from privacy.seen import population
 SIZE = 50
 TABS = (
     ("case-list", "申請"),
+    ("inquiry-list", "医師への照会"),
     ("difference-list", "再計算の差"),
     ("month-list", "月次の締切"),
     ("statistics", "統計・予算"),
