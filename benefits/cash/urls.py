@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from benefits.cash.views import cases, fragments, inquiries, labour, months
+from benefits.cash.views import cases, certificates, fragments, inquiries, labour, months
 from benefits.cash.views.pages import PAGES, CaseApply, Recalculate, under
 
 app_name = "cash"
@@ -19,6 +19,19 @@ def _case_pages(group: str) -> list:
     return [
         path(f"{group}/<int:pk>/{_TAILS.get(page, f'{page}/')}", under(view, group), name=f"{group}-{page}")
         for page, view in PAGES.items()
+    ]
+
+
+def _certificate_pages(group: str) -> list:
+    return [
+        path(f"{group}/certificates/{tail}", under(view, group), name=f"{group}-certificate-{page}")
+        for page, tail, view in (
+            ("list", "", certificates.CertificateList),
+            ("template", "template/", certificates.CertificateTemplate),
+            ("file", "<int:pk>/", certificates.CertificateFileDetail),
+            ("apply", "<int:pk>/apply/", certificates.CertificateApply),
+            ("discard", "<int:pk>/discard/", certificates.CertificateDiscard),
+        )
     ]
 
 
@@ -62,6 +75,8 @@ urlpatterns = [
             ("cancel", inquiries.InquiryCancel),
         )
     ],
+    *_certificate_pages("sickness"),
+    *_certificate_pages("maternity"),
     *_case_pages("sickness"),
     *_case_pages("maternity"),
     *_case_pages("lump"),
