@@ -94,7 +94,7 @@ def _looked_at(by: Any, file: CertificateFile, row: CertificateLine, today: date
     values, given = row.values, _certified(row)
     twin = (
         CertificateLine.objects.filter(
-            file=file, case_id=row.case_id, line__lt=row.line, values__first=values["first"],
+            file=file, case_id=row.case_id or 0, line__lt=row.line, values__first=values["first"],
             values__last=values["last"],
         ).exclude(outcome=LineOutcome.ERROR).first()
     )  # fmt: skip
