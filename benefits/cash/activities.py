@@ -44,7 +44,7 @@ ENGINE = (
     *ORDERING,
 )
 
-LABOUR = ("cash.LabourCertificate", "cash.LabourPay")
+LABOUR = ("cash.LabourCertificate", "cash.LabourPay", "cash.CertificateFile", "cash.CertificateLine")
 
 CASH_BENEFITS = Activity(
     "現金給付の審査・支払",

@@ -545,6 +545,10 @@ class CertificateForm(VersionForm):
     certificate = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class CertificateFileForm(PortalForm):
+    file = forms.FileField(label="事業主の証明のCSV", max_length=200, allow_empty_file=True)
+
+
 class NoticeForm(PortalForm):
     """Which letters: of one decision, or of a span of days."""
 

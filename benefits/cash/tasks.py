@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from celery import shared_task
+from django.utils import timezone
 
-from benefits.cash.actions import deciding, recalculating
+from benefits.cash.actions import certificates, deciding, recalculating
 from benefits.cash.activities import CASH_BENEFITS
-from benefits.cash.queries import cases
+from benefits.cash.enums import LineOutcome
+from benefits.cash.queries import cases, certificate_files
 from kumiai.jobs.kinds import Chunk, register
 from kumiai.jobs.models import Job
 from privacy.scope import Way, scope
@@ -37,6 +40,45 @@ register(
     chunk=recalculate_chunk,
     counts={"same": "同じ額", "different": "違う額", "unable": "計算できない"},
     codes=recalculating.GROUPS,
+)
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Whose work it is: actions ask for nothing but the number."""
+
+    pk: int
+
+
+def check_certificates_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some lines of an employer's file looked at; which are left, the rows say themselves."""
+    done, counts = certificates.check_some(
+        by=Clerk(job.owner_id), file_id=job.parameters["file"], today=timezone.localdate()
+    )
+    return Chunk((position or 0) + 1, done=done, counts=counts, finished=not done)
+
+
+def apply_certificates_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some lines of an employer's file, each entered into its case or told why not."""
+    done, counts = certificates.apply_some(
+        by=Clerk(job.owner_id), file_id=job.parameters["file"], today=timezone.localdate()
+    )
+    return Chunk((position or 0) + 1, done=done, counts=counts, finished=not done)
+
+
+register(
+    certificates.CHECK,
+    "事業主の証明の確認",
+    total=lambda job: certificate_files.lines_waiting(job.parameters["file"], LineOutcome.WAITING),
+    chunk=check_certificates_chunk,
+    counts={str(value): str(label) for value, label in LineOutcome.choices},
+)
+register(
+    certificates.APPLY,
+    "事業主の証明の取り込み",
+    total=lambda job: certificate_files.lines_waiting(job.parameters["file"]),
+    chunk=apply_certificates_chunk,
+    counts={str(value): str(label) for value, label in LineOutcome.choices},
 )
 
 

@@ -1,6 +1,7 @@
 """現金給付: applications, what they say, what was computed and decided, what came back, and what the association sets."""
 
 from benefits.cash.models.case import Case, CaseDocument, CaseFinding, CaseStep
+from benefits.cash.models.certificate_file import CertificateFile, CertificateLine
 from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recalculation, Recovery, Repayment
 from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Restriction, Sickness, Trip
 from benefits.cash.models.inquiry import InquiryState, Opinion, TreatmentInquiry
@@ -21,6 +22,8 @@ __all__ = [
     "CaseFinding",
     "CaseStep",
     "DailyAddition",
+    "CertificateFile",
+    "CertificateLine",
     "Death",
     "Decision",
     "FuneralItem",

@@ -52,6 +52,11 @@ def open_to(user_id: int) -> Q:
     return register_open("member", user_id) & register_open("patient", user_id)
 
 
+def open_to_case(user_id: int) -> Q:
+    """The same, of rows that belong to a case."""
+    return register_open("case__member", user_id) & register_open("case__patient", user_id)
+
+
 def register_open(path: str, user_id: int) -> Q:
     """Members this clerk may see, by a path to the member."""
     hidden = register.hidden_from(user_id).values("pk")
@@ -220,7 +225,5 @@ def illness_of(case_id: int) -> str:
 
 def differences(user_id: int) -> QuerySet[Recalculation]:
     """再計算の差 that stand, the largest first; of protected people only for named clerks."""
-    rows = Recalculation.objects.filter(standing=True).filter(
-        register_open("case__member", user_id) & register_open("case__patient", user_id)
-    )
+    rows = Recalculation.objects.filter(standing=True).filter(open_to_case(user_id))
     return rows.select_related("case", "calculation").order_by("-found_at", "pk")
