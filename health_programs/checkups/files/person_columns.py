@@ -24,8 +24,6 @@ PROGRAMS = {
 }
 """健診プログラム種別. The first three count as 特定健診."""
 
-FASTING = {"2": "食後10時間以上", "3": "3.5時間以上10時間未満", "4": "3.5時間未満"}
-
 # How a date may be written where it cannot be told from the text: code → (word, pattern, order of year, month and day).
 DATES: dict[str, tuple[str, str]] = {
     "": ("和暦・西暦（S54.9.27、1979/9/27、19790927）", ""),
@@ -94,7 +92,7 @@ COLUMNS = (
     Column("sex", "性別", columns.choice(_SEX_WORDS, SEXES), required=True, aliases=("性", "性別区分"), example="男"),
     Column("exam_date", "受診日", columns.day(), required=True, aliases=("健診日", "受診年月日", "健診実施日", "検査日", "健診年月日"),
            example="2026/6/3"),
-    Column("program_code", "健診プログラム種別", columns.choice({}, PROGRAMS), aliases=("健診種別", "プログラム種別"), default="010",
+    Column("program_code", "健診プログラム種別", columns.choice({code: code for code in PROGRAMS}, PROGRAMS), aliases=("健診種別", "プログラム種別"), default="010",
            hint="列がないときは特定健診", example="特定健診"),
     Column("voucher_number", "受診券整理番号", columns.digits(11, least=11), aliases=("受診券番号", "整理番号"), example=""),
     Column("document_id", "機関の受付番号", columns.text(80), aliases=("受付番号", "健診番号", "予約番号"), example="A-0001"),

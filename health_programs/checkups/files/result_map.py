@@ -26,6 +26,16 @@ USUAL_MARKS: dict[str, tuple[str, ...]] = {
 }
 """Words for what was not measured; marks before or behind a number: under or over what can be measured, and judged L or H."""
 
+MARKS = (
+    (NOT_MEASURED, "未実施・測定不能の言葉", ""),
+    (REFUSED, "拒否の言葉", ""),
+    (BELOW, "測定範囲より下の印", "数値の前か後に付くもの"),
+    (ABOVE, "測定範囲より上の印", "数値の前か後に付くもの"),
+    (LOW, "低い判定（L）の印", "数値の前か後に付くもの"),
+    (HIGH, "高い判定（H）の印", "数値の前か後に付くもの"),
+)
+"""Each with its word and a hint, in the order of the editor."""
+
 _DASHES = re.compile("[‐‑‒–—―−ｰ]")
 # What institutions write for the steps of a qualitative test, beside the words of the standard.
 _STEPS = {"陰性": "-", "(-)": "-", "(±)": "±", "+-": "±", "+/-": "±", "(+)": "+", "1+": "+", "(1+)": "+", "陽性": "+",
@@ -35,6 +45,11 @@ _STEPS = {"陰性": "-", "(-)": "-", "(±)": "±", "+-": "±", "+/-": "±", "(+)
 def word_key(text: str) -> str:
     """A word of an answer as it is compared: half width, one sort of dash, no spaces."""
     return _DASHES.sub("-", re.sub(r"\s", "", unicodedata.normalize("NFKC", text))).casefold()
+
+
+def words_text(words: Mapping[str, str]) -> str:
+    """Words of a map as they are typed: theirs＝ours."""
+    return "、".join(f"{theirs}＝{ours}" for theirs, ours in words.items())
 
 
 @dataclass(frozen=True)
