@@ -24,6 +24,7 @@ COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
+RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -90,6 +91,13 @@ PAGE_OF_SCREEN = {
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:map-list": RESULT_CSV,
+    "checkups:map-new": RESULT_CSV,
+    "checkups:map-detail": RESULT_CSV,
+    "checkups:map-change": RESULT_CSV,
+    "checkups:map-copy": RESULT_CSV,
+    "checkups:map-use": RESULT_CSV,
+    "checkups:archive-again": RESULT_CSV,
     "checkups:analysis": ANALYSIS,
     "checkups:analysis-item": ANALYSIS,
     "checkups:analysis-employers": ANALYSIS,

@@ -14,6 +14,7 @@ from health_programs.checkups.files.result_csv import RowReader
 from health_programs.checkups.files.result_map import MARKS, Shape, words_text
 from health_programs.checkups.files.units import conversion
 from kumiai.tabular.columns import Column
+from kumiai.tabular.encodings import NAMED
 from kumiai.tabular.reader import Reader
 from kumiai.tabular.reading import Problem, Row
 
@@ -107,6 +108,7 @@ def told(shape: Shape) -> dict[str, Any]:
         "constants": constants,
         "items": sorted(items, key=lambda row: row[0]),
         "marks": marks,
+        "codec": NAMED.get(shape.codec, ""),
         "dates": DATES[shape.dates][0],
         "unused": shape.width - len(people) - len(items),
     }
