@@ -25,6 +25,7 @@ ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
 REMUNERATION = "17-remuneration"
+RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -96,6 +97,13 @@ PAGE_OF_SCREEN = {
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:map-list": RESULT_CSV,
+    "checkups:map-new": RESULT_CSV,
+    "checkups:map-detail": RESULT_CSV,
+    "checkups:map-change": RESULT_CSV,
+    "checkups:map-copy": RESULT_CSV,
+    "checkups:map-use": RESULT_CSV,
+    "checkups:archive-again": RESULT_CSV,
     "checkups:analysis": ANALYSIS,
     "checkups:analysis-item": ANALYSIS,
     "checkups:analysis-employers": ANALYSIS,
