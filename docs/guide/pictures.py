@@ -210,6 +210,7 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
     "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
     "handover-list": (PROGRAMMES, at("/checkups/handover/")),
+    "government-report": (PROGRAMMES, at("/checkups/report/")),
     "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
     "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
     "mail-list": (PROGRAMMES, at("/checkups/mails/")),

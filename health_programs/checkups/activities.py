@@ -85,6 +85,20 @@ EMPLOYER_PROVISION = Activity(
     entry="checkups:handover-list",
 )
 
+# 国への実績報告 (高確法142条1項・16条2項): counted, decided by a second person, sent as the archive of the standard.
+CHECKUP_GOVERNMENT_REPORT = Activity(
+    "国への実績報告",
+    uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_GOVERNMENT_REPORT, **PEOPLE},
+    writes=[
+        "checkups.GovernmentReport",
+        "checkups.GovernmentReportLine",
+        "checkups.GovernmentReportError",
+        *SHELF.tables,
+    ],
+    menu="国への実績報告",
+    entry="checkups:report-year",
+)
+
 # 高確法23条: everybody examined is told the result.
 RESULT_NOTICE = Activity(
     "健診結果の通知",

@@ -142,3 +142,26 @@ class NotSent(models.TextChoices):
     SUSPENDED = "suspended", "利用停止の申出がある"
     RECENT = "recent", "最近の勧奨から日が浅い"
     NO_ADDRESS = "no_address", "メールも住所もない"
+
+
+class ReportState(models.TextChoices):
+    """国への実績報告の状態, in the order of its life."""
+
+    COLLECTING = "collecting", "集計中"
+    COLLECTED = "collected", "承認待ち"
+    APPROVED = "approved", "承認済み"
+    WRITTEN = "written", "ファイル作成"
+    ACCEPTED = "accepted", "受付済み"
+    RETURNED = "returned", "返戻"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class Standing(models.TextChoices):
+    """実績報告での扱い of one person; each stands in exactly one, the first that fits in the order of the rule."""
+
+    INCOMPLETE = "incomplete", "必須項目が欠けている"
+    EXAMINED = "examined", "実施（報告に載せる）"
+    NOT_EXAMINED = "not_examined", "未受診"
+    EXCLUDED = "excluded", "告示で除かれる"
+    PARTIAL_YEAR = "partial_year", "年度途中の加入・脱退"
+    OTHER_AGE = "other_age", "年度末40～74歳でない"

@@ -11,10 +11,12 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from health_programs.checkups.actions import archives, bookings, campaigns, judging, targets
+from health_programs.checkups.actions import archives, bookings, campaigns, government, judging, targets
 from health_programs.checkups.activities import CHECKUP_REMINDER, GUIDANCE_TARGETING
-from health_programs.checkups.enums import DocumentOutcome, Level, Urgency
+from health_programs.checkups.enums import DocumentOutcome, Level, Standing, Urgency
+from health_programs.checkups.models import GovernmentReport
 from health_programs.checkups.queries import campaigns as campaign_queries
+from health_programs.checkups.queries import government as government_queries
 from health_programs.checkups.queries import targets as target_queries
 from kumiai.jobs.kinds import Chunk, register
 from kumiai.jobs.models import Job
@@ -107,6 +109,29 @@ register(
     total=lambda job: archives.documents_in(job.parameters["archive"]),
     chunk=read_chunk,
     counts={str(value): str(label) for value, label in DocumentOutcome.choices},
+)
+
+
+def _reported(job: Job) -> int:
+    report = GovernmentReport.objects.get(pk=job.parameters["report"])
+    return government_queries.people_due(report.fiscal_year)
+
+
+def collect_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """A thousand people of the year judged for the report; after the last, the counts."""
+    found = government.collect_some(report_id=job.parameters["report"], position=position)
+    if found.position is None:
+        government.finish(report_id=job.parameters["report"])
+        return Chunk(position, done=0, finished=True)
+    return Chunk(found.position, done=found.done, counts=found.counts)
+
+
+register(
+    government.COLLECT,
+    "国への実績報告の集計",
+    total=_reported,
+    chunk=collect_chunk,
+    counts={str(value): str(label) for value, label in Standing.choices},
 )
 
 

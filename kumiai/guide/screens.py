@@ -20,6 +20,7 @@ INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 HANDOVER = "15-checkup-handover"
+REPORTS = "20-government-report"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
@@ -50,6 +51,14 @@ PAGE_OF_NAMESPACE = {
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
     "checkups:handover-list": HANDOVER,
+    "checkups:report-year": REPORTS,
+    "checkups:report-people": REPORTS,
+    "checkups:report-collect": REPORTS,
+    "checkups:report-approve": REPORTS,
+    "checkups:report-cancel": REPORTS,
+    "checkups:report-write": REPORTS,
+    "checkups:report-accepted": REPORTS,
+    "checkups:report-returned": REPORTS,
     "checkups:campaign-list": CAMPAIGNS,
     "checkups:campaign-new": CAMPAIGNS,
     "checkups:campaign-detail": CAMPAIGNS,

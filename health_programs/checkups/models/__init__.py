@@ -1,5 +1,10 @@
 from health_programs.checkups.models.campaigns import Campaign, Reminder
 from health_programs.checkups.models.cohorts import Cohort, CohortMember
+from health_programs.checkups.models.government import (
+    GovernmentReport,
+    GovernmentReportError,
+    GovernmentReportLine,
+)
 from health_programs.checkups.models.imports import ArchiveContent, ArchiveDocument, Invoice, ResultArchive
 from health_programs.checkups.models.judgements import FollowUp, Referral, Stratification
 from health_programs.checkups.models.maps import ResultMap
@@ -22,6 +27,9 @@ __all__ = [
     "CohortMember",
     "ContractPrice",
     "FollowUp",
+    "GovernmentReport",
+    "GovernmentReportError",
+    "GovernmentReportLine",
     "Institution",
     "Invoice",
     "Referral",
