@@ -20,6 +20,7 @@ INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 HANDOVER = "15-checkup-handover"
+ONLINE_ELIGIBILITY = "21-online-eligibility"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
@@ -47,6 +48,17 @@ PAGE_OF_NAMESPACE = {
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
     "checkups:handover-list": HANDOVER,
+    "checkups:link-overview": ONLINE_ELIGIBILITY,
+    "checkups:link-collect": ONLINE_ELIGIBILITY,
+    "checkups:link-batch": ONLINE_ELIGIBILITY,
+    "checkups:link-ask": ONLINE_ELIGIBILITY,
+    "checkups:link-sent": ONLINE_ELIGIBILITY,
+    "checkups:link-cancel": ONLINE_ELIGIBILITY,
+    "checkups:link-error-list": ONLINE_ELIGIBILITY,
+    "checkups:link-send-again": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-list": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-receive": ONLINE_ELIGIBILITY,
+    "checkups:link-answer": ONLINE_ELIGIBILITY,
     "checkups:campaign-list": CAMPAIGNS,
     "checkups:campaign-new": CAMPAIGNS,
     "checkups:campaign-detail": CAMPAIGNS,
