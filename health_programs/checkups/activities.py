@@ -108,6 +108,22 @@ RESULT_NOTICE = Activity(
     entry="checkups:notice-list",
 )
 
+# オンライン資格確認等システム: results registered for the person's own view and for physicians, and the answers.
+ONLINE_ELIGIBILITY_LINK = Activity(
+    "オンライン資格確認への連携",
+    uses={Category.HEALTH_CHECKUP: Purpose.ONLINE_ELIGIBILITY_LINK, **PEOPLE},
+    writes=[
+        "checkups.LinkBatch",
+        "checkups.LinkLine",
+        "checkups.AnswerFile",
+        "checkups.AnswerContent",
+        "checkups.AnswerLine",
+        *SHELF.tables,
+    ],
+    menu="オンライン資格確認",
+    entry="checkups:link-overview",
+)
+
 # The night: what is fetched or past its days is destroyed. Nobody is at the keyboard.
 CHECKUP_KEEPING = Activity(
     "受け渡した健診ファイルの廃棄",

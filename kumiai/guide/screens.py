@@ -21,6 +21,7 @@ CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 HANDOVER = "15-checkup-handover"
 REPORTS = "20-government-report"
+ONLINE_ELIGIBILITY = "21-online-eligibility"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
@@ -59,6 +60,17 @@ PAGE_OF_SCREEN = {
     "checkups:report-write": REPORTS,
     "checkups:report-accepted": REPORTS,
     "checkups:report-returned": REPORTS,
+    "checkups:link-overview": ONLINE_ELIGIBILITY,
+    "checkups:link-collect": ONLINE_ELIGIBILITY,
+    "checkups:link-batch": ONLINE_ELIGIBILITY,
+    "checkups:link-ask": ONLINE_ELIGIBILITY,
+    "checkups:link-sent": ONLINE_ELIGIBILITY,
+    "checkups:link-cancel": ONLINE_ELIGIBILITY,
+    "checkups:link-error-list": ONLINE_ELIGIBILITY,
+    "checkups:link-send-again": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-list": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-receive": ONLINE_ELIGIBILITY,
+    "checkups:link-answer": ONLINE_ELIGIBILITY,
     "checkups:campaign-list": CAMPAIGNS,
     "checkups:campaign-new": CAMPAIGNS,
     "checkups:campaign-detail": CAMPAIGNS,

@@ -8,12 +8,22 @@ from health_programs.checkups.models.government import (
 from health_programs.checkups.models.imports import ArchiveContent, ArchiveDocument, Invoice, ResultArchive
 from health_programs.checkups.models.judgements import FollowUp, Referral, Stratification
 from health_programs.checkups.models.maps import ResultMap
+from health_programs.checkups.models.online_eligibility import (
+    AnswerContent,
+    AnswerFile,
+    AnswerLine,
+    LinkBatch,
+    LinkLine,
+)
 from health_programs.checkups.models.plans import CheckupKind, ContractPrice, Institution, YearPlan
 from health_programs.checkups.models.results import CheckupResult, SubmittedIdentity
 from health_programs.checkups.models.shelf import CheckupContent, CheckupPart, CheckupSubject
 from health_programs.checkups.models.targets import Booking, Target, TargetExclusion, Voucher
 
 __all__ = [
+    "AnswerContent",
+    "AnswerFile",
+    "AnswerLine",
     "ArchiveContent",
     "ArchiveDocument",
     "Booking",
@@ -32,6 +42,8 @@ __all__ = [
     "GovernmentReportLine",
     "Institution",
     "Invoice",
+    "LinkBatch",
+    "LinkLine",
     "Referral",
     "Reminder",
     "ResultArchive",

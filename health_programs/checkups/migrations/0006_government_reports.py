@@ -22,7 +22,7 @@ DROP TRIGGER checkups_reportline_frozen ON checkups_governmentreportline;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkups', '0004_campaigns'),
+        ('checkups', '0005_result_maps'),
         ('enrollment', '0010_removal_fixed'),
         ('jobs', '0001_job'),
     ]
