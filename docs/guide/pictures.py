@@ -150,6 +150,27 @@ def cohort_form(page) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+def sampled_map(page) -> None:
+    """The editor of a map over two invented rows, at its columns."""
+    page.goto("/checkups/maps/")
+    page.locator(".table tbody th a").first.click()
+    page.get_by_role("link", name="直して次の版を作る").click()
+    heads = "受付番号,記号番号,カナ氏名,生年月日,性別,健診日,身長,体重,腹囲,最高血圧,最低血圧,中性脂肪,HDL,LDL,GOT,GPT,γGTP,空腹時血糖,HbA1c,尿糖,尿蛋白,喫煙,薬血圧,薬血糖,薬脂質,医師の所見"
+    row = "00001,12-3456-00,アクツ カオル,S54.9.27,男,2026/11/10,171.2,68.4,84.5,128,79,未実施,52,118,22,19,31,96,5.4,（－）,（±）,吸わない,無,無,無,"
+    body = f"{heads}\r\n{row}\r\n{row.replace('128', '1 2 B')}\r\n".encode("cp932")
+    page.locator("input[type=file]").set_input_files({"name": "mihon.csv", "mimeType": "text/csv", "buffer": body})
+    page.get_by_role("button", name="見本で確かめる").click()
+    page.get_by_role("heading", name="見本の行").wait_for()
+    page.locator("#columns-title").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('#columns-title').scrollIntoView()")
+
+
+def of_csv(page) -> None:
+    """The newest file that came as CSV."""
+    page.goto("/checkups/archives/")
+    page.locator(".table tbody tr").filter(has=page.get_by_text("CSV", exact=True)).locator("th a").first.click()
+
+
 # Name of the picture → (staff number, the way to the screen)
 PICTURES: dict[str, tuple[str, Callable]] = {
     "login": ("", at("/accounts/login/")),
@@ -181,6 +202,9 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-targets": (PROGRAMMES, at("/checkups/")),
     "checkup-plan": (PROGRAMMES, first_link("/checkups/?state=booked", ".member-table tbody th a")),
     "checkup-archives": (PROGRAMMES, at("/checkups/archives/")),
+    "result-map": (PROGRAMMES, first_link("/checkups/maps/", ".table tbody th a")),
+    "result-map-form": (PROGRAMMES, sampled_map),
+    "result-table": (PROGRAMMES, of_csv),
     "checkup-unmatched": (PROGRAMMES, at("/checkups/unmatched/")),
     "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
@@ -188,6 +212,7 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "handover-list": (PROGRAMMES, at("/checkups/handover/")),
     "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
     "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
+    "mail-list": (PROGRAMMES, at("/checkups/mails/")),
     "cohort-form": (PROGRAMMES, cohort_form),
     "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
     "notice-list": (PROGRAMMES, at("/checkups/notices/")),

@@ -26,6 +26,7 @@ CHECKUP_ADMINISTRATION = Activity(
         "checkups.CheckupResult",
         "checkups.SubmittedIdentity",
         "checkups.ResultArchive",
+        "checkups.ResultMap",
         "checkups.ArchiveContent",
         "checkups.ArchiveDocument",
         "checkups.Invoice",

@@ -42,6 +42,7 @@ class Source(models.TextChoices):
     """結果の届いた形."""
 
     XML = "xml", "特定健診XML"
+    CSV = "csv", "CSV"
 
 
 class ArchiveState(models.TextChoices):

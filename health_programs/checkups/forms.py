@@ -77,15 +77,29 @@ class ReceiveForm(PortalForm):
 
     file = forms.FileField(
         label="ファイル",
-        help_text=f"特定健診XMLのZIP（第4期、V08）。{MEGABYTES}MBまで",
+        help_text=f"特定健診XMLのZIP（第4期、V08）、または健診機関のCSV。{MEGABYTES}MBまで",
         error_messages={"required": "ファイルを選んでください。", "empty": "選んだファイルは空です。"},
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        widget=forms.FileInput(attrs={"accept": ".zip,.csv,.txt,.tsv,application/zip,text/csv,text/plain"}),
     )
     received_date = JapaneseDateField(label="収受日")
+    result_map = forms.ChoiceField(
+        label="列の対応", required=False, help_text="CSVのときに選びます。ZIPのときは「ZIP」のままにします"
+    )
+    announced = forms.IntegerField(
+        label="送付書の件数", required=False, min_value=0, max_value=10_000_000,
+        help_text="CSVのときに書くと、入っている行の数と突き合わせます",
+        error_messages={"invalid": "数字で入れてください。"},
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, maps: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self._maps = {str(one.pk): one for one in maps}
+        titles = [(key, f"{one.institution.name}　{one.title}（第{one.number}版）") for key, one in self._maps.items()]
+        self.fields["result_map"].choices = [("", "ZIP"), *titles]  # type: ignore[attr-defined]
+
+    def clean_result_map(self) -> Any:
+        return self._maps.get(self.cleaned_data["result_map"])
 
     def clean_received_date(self) -> date:
         day: date = self.cleaned_data["received_date"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from health_programs.checkups.enums import BookingState, ResultState, VoucherState
+from health_programs.checkups.enums import ArchiveState, BookingState, ResultState, Source, VoucherState
+from health_programs.checkups.files.person_columns import LAYOUT
 
 
 class UnableToMove(Exception):
@@ -48,3 +49,36 @@ def check_can_match(result: Any) -> None:
 def check_can_withdraw(result: Any) -> None:
     if result.state == ResultState.WITHDRAWN:
         raise UnableToMove("この結果は取り下げ済みです。")
+
+
+def check_shape(shape: Any) -> None:
+    """A map must say whose result it is and when, and hold at least one item; no column is two things."""
+    missing = LAYOUT.missing({*shape.places, *shape.constants})
+    if missing:
+        names = "、".join(one.title for one in missing)
+        raise UnableToMove(f"{names}の列がありません。どの列かを選ぶか、決まった値を書いてください。")
+    if not shape.items:
+        raise UnableToMove("検査項目の列が一つもありません。少なくとも一つ選んでください。")
+    codes = [one.code for one in shape.items]
+    twice = next((one for one in shape.items if codes.count(one.code) > 1), None)
+    if twice is not None:
+        raise UnableToMove(f"「{twice.item.name}」（{twice.code}）を二つの列に選んでいます。")
+
+
+def check_newest(row: Any, newest: Any) -> None:
+    """A version follows on the newest one."""
+    if row.pk != newest.pk:
+        raise UnableToMove(f"第{newest.number}版が保存されています。新しい版を開いて、もう一度直してください。")
+
+
+def check_map_in_use(row: Any) -> None:
+    if not row.current:
+        raise UnableToMove("この列の対応は使っていません。使っている版を選んでください。")
+
+
+def check_can_read_again(archive: Any) -> None:
+    """A table, when it has been read or could not be."""
+    if archive.source != Source.CSV:
+        raise UnableToMove("読み直せるのはCSVだけです。ZIPは、直したものを受け取ってください。")
+    if archive.state not in (ArchiveState.READ, ArchiveState.UNREADABLE):
+        raise UnableToMove("読み取りの途中です。終わってから読み直してください。")

@@ -47,6 +47,7 @@ urlpatterns = [
     path("levels/<int:year>/run/", judgements.LevelRun.as_view(), name="stratification-run"),
     path("referrals/", judgements.ReferralList.as_view(), name="referral-list"),
     path("referrals/<int:year>/find/", judgements.ReferralFind.as_view(), name="referral-find"),
+    path("", include("health_programs.checkups.map_urls")),
     path("", include("health_programs.checkups.analysis_urls")),
     path("", include("health_programs.checkups.cohort_urls")),
     path("", include("health_programs.checkups.campaign_urls")),

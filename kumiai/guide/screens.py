@@ -26,6 +26,7 @@ PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
 REMUNERATION = "17-remuneration"
 LABOUR_INQUIRY = "23-labour-inquiry"
+RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
 PAGE_OF_NAMESPACE = {
@@ -70,6 +71,10 @@ PAGE_OF_SCREEN = {
     "checkups:campaign-stop": CAMPAIGNS,
     "checkups:campaign-resume": CAMPAIGNS,
     "checkups:campaign-settle": CAMPAIGNS,
+    "checkups:mail-list": CAMPAIGNS,
+    "checkups:mail-bounces": CAMPAIGNS,
+    "checkups:mail-suppressions": CAMPAIGNS,
+    "checkups:mail-log": CAMPAIGNS,
     "checkups:cohort-list": COHORTS,
     "checkups:cohort-new": COHORTS,
     "checkups:cohort-preview": COHORTS,
@@ -101,6 +106,13 @@ PAGE_OF_SCREEN = {
     "enrollment:member-protection-end": PROTECTED,
     "enrollment:member-disclosure": DOOR,
     "enrollment:member-statistics": STATISTICS,
+    "checkups:map-list": RESULT_CSV,
+    "checkups:map-new": RESULT_CSV,
+    "checkups:map-detail": RESULT_CSV,
+    "checkups:map-change": RESULT_CSV,
+    "checkups:map-copy": RESULT_CSV,
+    "checkups:map-use": RESULT_CSV,
+    "checkups:archive-again": RESULT_CSV,
     "checkups:analysis": ANALYSIS,
     "checkups:analysis-item": ANALYSIS,
     "checkups:analysis-employers": ANALYSIS,

@@ -63,6 +63,22 @@ def foreign_format(head: bytes) -> str:
     return "ウェブページかXML" if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)) else ""
 
 
+# Encodings a sender may be known to write, with what staff call them.
+NAMED = {"utf-8": "UTF-8", "cp932": "CP932（Shift_JIS）", "euc_jp": "EUC-JP", "utf-16": "UTF-16"}
+
+
+def decode_as(data: bytes, codec: str) -> Decoded:
+    """The text of a file whose encoding is known (one of NAMED). What does not decode is told line by line."""
+    if codec == "utf-16":
+        order = (
+            "utf-16-be" if data.startswith(codecs.BOM_UTF16_BE) or _without_mark(data) == "utf-16-be" else "utf-16-le"
+        )
+        body = data.removeprefix(codecs.BOM_UTF16_BE).removeprefix(codecs.BOM_UTF16_LE)
+        return _wide(body, order, NAMED[codec])
+    raw, notes = _trimmed(data.removeprefix(codecs.BOM_UTF8) if codec == "utf-8" else data)
+    return Decoded(NAMED[codec], codec, raw, _try(raw, codec), notes)
+
+
 def decode(data: bytes) -> Decoded:
     """The text of a file, by its mark, by its NUL bytes, by what decodes, at last by what decodes best."""
     for mark, codec, label in (

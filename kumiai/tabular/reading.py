@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from kumiai.tabular.encodings import Decoded, decode, foreign_format
+from kumiai.tabular.encodings import Decoded, decode, decode_as, foreign_format
 
 DELIMITERS = {",": "コンマ", "\t": "タブ", ";": "セミコロン", "|": "縦線"}
 
@@ -265,15 +265,18 @@ def suspicious_cell(cell: str) -> Problem | None:
 # --- The whole file ---------------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, *, limits: Limits = LIMITS) -> Sheet:
-    """What stands in a file. Anything that offers slices and a length will do; nothing is decoded of a file too large."""
+def read(data: bytes, *, limits: Limits = LIMITS, codec: str = "", delimiter: str = "") -> Sheet:
+    """What stands in a file. Anything that offers slices and a length will do; nothing is decoded of a file too large.
+
+    codec, delimiter: where the sender is known to write so; found out where they are empty.
+    """
     size = len(data)
     if size > limits.file_bytes:
         return Sheet(size=size, limits=limits, problem=_too_large(size, limits))
     foreign = foreign_format(data[:4096])
     if foreign:
         return Sheet(size=size, limits=limits, problem=_foreign(foreign))
-    decoded = decode(bytes(data))
+    decoded = decode_as(bytes(data), codec) if codec else decode(bytes(data))
     text = decoded.text
     ends = text.endswith(("\n", "\r")) if text is not None else bytes(data)[-1:] in (b"\n", b"\r")
     lines, bad = _lines(decoded, limits)
@@ -287,7 +290,7 @@ def read(data: bytes, *, limits: Limits = LIMITS) -> Sheet:
         notes.append("最後の行に改行がありません。途中で切れていないか、最後の行を確かめてください。")
     return Sheet(
         encoding=decoded.label,
-        delimiter=_delimiter(lines),
+        delimiter=delimiter or _delimiter(lines),
         size=size,
         notes=tuple(notes),
         lines=lines,

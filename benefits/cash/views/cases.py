@@ -170,7 +170,7 @@ class PersonCases(View):
             "tabs": tabs(""),
             "person": identity(person),
             "form": NewCaseForm(initial={"number": person.member.card_number}),
-            "may_change": may_do(request, CASH_BENEFITS),
+            "may_write": may_do(request, CASH_BENEFITS),
         }  # fmt: skip
         return TemplateResponse(request, "benefits/cash/person_cases.html", context)
 

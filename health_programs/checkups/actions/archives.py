@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,11 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from health_programs.checkups.actions.results import problem_rows, take
+from health_programs.checkups.actions.results import problem_rows
+from health_programs.checkups.actions.staging import CLAIMS, DOCUMENTS, TOTALS, Read, Staged, stage
+from health_programs.checkups.actions.tables import READ, read_lines
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
-from health_programs.checkups.enums import ArchiveState, DocumentOutcome, InvoiceState, ResultState, Source
+from health_programs.checkups.enums import ArchiveState, InvoiceState, ResultState, Source
 from health_programs.checkups.files.archive import Archive, Kind, open_archive
 from health_programs.checkups.files.checkup_xml import read_document
 from health_programs.checkups.files.claim_xml import read_claim
@@ -24,7 +25,6 @@ from health_programs.checkups.files.package import open_package
 from health_programs.checkups.files.reconcile import Counted, compare
 from health_programs.checkups.models import (
     ArchiveContent,
-    ArchiveDocument,
     CheckupResult,
     ContractPrice,
     Invoice,
@@ -37,19 +37,7 @@ from kumiai.jobs.actions import start_job
 from kumiai.ui.uploads import plain_name
 from privacy.seen import population
 
-READ = "checkups.read_archive"
 CHUNK = 200
-DOCUMENTS, CLAIMS, TOTALS = 0, 1, 2
-
-
-@dataclass
-class Read:
-    """What one chunk did; position as the job stores it."""
-
-    position: list[int]
-    done: int
-    counts: dict[str, int] = field(default_factory=dict)
-    finished: bool = False
 
 
 @transaction.atomic
@@ -92,7 +80,10 @@ def receive(*, by: Any, name: str, body: bytes, received_date: date) -> ResultAr
 
 
 def documents_in(archive_id: int) -> int:
-    """How many files of results and claims an archive holds."""
+    """How many files of results and claims an archive holds; of a table, its lines."""
+    row = queries.archive_of(archive_id)
+    if row is not None and row.source == Source.CSV:
+        return row.documents
     archive = open_archive(queries.bytes_of(archive_id), "")
     with archive:
         return len(archive.of(Kind.DOCUMENT)) + len(archive.of(Kind.CLAIM))
@@ -101,8 +92,10 @@ def documents_in(archive_id: int) -> int:
 @transaction.atomic
 def read_some(*, archive_id: int, by_id: int, position: Sequence[int] | None, limit: int = CHUNK) -> Read:
     """The next files of an archive, kept together with the position; a chunk done twice keeps nothing twice."""
-    phase, start = position or (DOCUMENTS, 0)
     row = ResultArchive.objects.select_for_update(of=("self",)).get(pk=archive_id)
+    if row.source == Source.CSV:
+        return read_lines(row, by_id=by_id, position=position)
+    phase, start = position or (DOCUMENTS, 0)
     archive = open_archive(queries.bytes_of(archive_id), row.name)
     with archive:
         if phase == DOCUMENTS:
@@ -120,33 +113,15 @@ def read_some(*, archive_id: int, by_id: int, position: Sequence[int] | None, li
 def _documents(row: ResultArchive, archive: Archive, start: int, limit: int, by_id: int) -> tuple[int, dict[str, int]]:
     members = archive.of(Kind.DOCUMENT)[start : start + limit]
     own = [settings.ASSOCIATION["insurer_number"]]
-    lines: list[ArchiveDocument] = []
-    good, places = [], []
+    read: list[Staged] = []
     for place, member in enumerate(members, start=start + 1):
         data = archive.read(member)
-        problems: Sequence[Problem]
-        submission = None
         if isinstance(data, Problem):
-            problems = (data,)
+            read.append(Staged(place, member.file, None, (data,)))
         else:
-            read = read_document(data, member.file, insurers=own)
-            submission, problems = read.submission, read.problems
-        line = ArchiveDocument(
-            archive=row, number=place, name=member.file[:200], outcome=DocumentOutcome.FAILED,
-            problems=problem_rows(problems),
-        )  # fmt: skip
-        lines.append(line)
-        if submission is not None:
-            good.append(submission)
-            places.append(line)
-    for line, taken in zip(places, take(by_id=by_id, submissions=good), strict=True):
-        line.outcome, line.result = taken.outcome, taken.result
-        line.problems = [*line.problems, *taken.problems]
-    ArchiveDocument.objects.bulk_create(lines)
-    counts: dict[str, int] = {}
-    for line in lines:
-        counts[str(line.outcome)] = counts.get(str(line.outcome), 0) + 1
-    return len(members), counts
+            found = read_document(data, member.file, insurers=own)
+            read.append(Staged(place, member.file, found.submission, found.problems))
+    return len(members), stage(row, read, by_id=by_id, source=Source.XML)
 
 
 def _claims(row: ResultArchive, archive: Archive, start: int, limit: int) -> int:

@@ -23,6 +23,7 @@ from health_programs.checkups.activities import (
 )
 from health_programs.checkups.demo import campaigns as demo_campaigns
 from health_programs.checkups.demo import cohorts as demo_cohorts
+from health_programs.checkups.demo import tables as demo_tables
 from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
 from health_programs.checkups.files.writing import DELIVERY, Party, Sender, write_archive
@@ -80,8 +81,10 @@ def load(*, seed: int, today: date) -> int:
         for turn in range(YEARS):
             made += _year(dice, year - YEARS + 1 + turn, people, turn, today, user)
         _plans(dice, user, today, people)
-        job = _archive(dice, user, today, people)
-    engine.run(job)
+        jobs = [_archive(dice, user, today, people), _table(dice, user, today, people)]
+    for job in jobs:
+        if job is not None:
+            engine.run(job)
     # Read before a work is opened: whole rows of staff are in reach of none of them.
     second = get_user_model().objects.filter(staff_number=demo_campaigns.SECOND).first()
     for activity, work in (
@@ -230,6 +233,16 @@ def _archive(dice: random.Random, user, today: date, people: list) -> int:
     made = archives.receive(by=user, name=written.name, body=written.body, received_date=today - timedelta(days=1))
     assert made.job is not None
     return made.job.pk
+
+
+def _table(dice: random.Random, user, today: date, people: list) -> int | None:
+    """A CSV of an institution with errors in it, of people without a result of this year: its job."""
+    day = today - timedelta(days=6)
+    done = set(CheckupResult.objects.filter(fiscal_year=ages.fiscal_year(day)).values_list("member_id", flat=True))
+    shown([pk for pk in done if pk])
+    chosen = [member for member in people if member.pk not in done][:12]
+    rows = [_submission(dice, member, day, PLACES[0], 0.0) for member in chosen]
+    return demo_tables.load(by=user, today=today, rows=rows)
 
 
 def _plans(dice: random.Random, user, today: date, people: list) -> None:

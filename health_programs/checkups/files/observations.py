@@ -157,14 +157,14 @@ def _quantity(
     if number is None and item:
         number = item.least if state == BELOW else item.most
     if state == MEASURED and item and number is not None:
-        state = _beyond(item, number, flag, label, value, desk)
+        state = beyond(item, number, flag, label, value, desk)
     low, high = _range(element, label, desk)
     unit = item.ucum if item else unit
     flag = flag or {BELOW: "L", ABOVE: "H"}.get(state, "")
     return Observation(code, key, number, unit=unit, state=state, flag=flag, low=low, high=high)
 
 
-def _beyond(item: Item, number: Decimal, flag: str, label: str, value: etree._Element, desk: Desk) -> str:
+def beyond(item: Item, number: Decimal, flag: str, label: str, value: etree._Element | None, desk: Desk) -> str:
     """Whether a number says "at or beyond what may be entered"; a number outside without that flag is wrong."""
     under = item.least is not None and number <= item.least
     over = item.most is not None and number >= item.most

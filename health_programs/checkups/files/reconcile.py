@@ -9,7 +9,7 @@ from health_programs.checkups.files.archive import ARCHIVE_NAME
 from health_programs.checkups.files.documents import Problem
 from health_programs.checkups.files.envelope import Index, Summary
 
-INDEX, SUMMARY = "交換用基本情報", "集計情報"
+INDEX, SUMMARY, LETTER, LINES = "交換用基本情報", "集計情報", "送付書", "ファイル"
 _ASK = "送付元に、抜けているファイルがないか確かめてください。"
 
 
@@ -93,3 +93,13 @@ def _differs(code: str, place: str, label: str, said: int, unit: str, lies: Iter
 
 def _note(code: str, place: str, what: str, remedy: str) -> Problem:
     return Problem(code, place, what, remedy, fatal=False)
+
+
+def compare_lines(lines: int, kept: int, announced: int | None) -> tuple[Problem, ...]:
+    """A table: lines of the file against those an outcome is kept of, and against what the sender's letter says."""
+    found = []
+    if lines != kept:
+        found.append(_differs("lines", LINES, "行", lines, "件", {kept}, "扱いの決まった行"))
+    if announced is not None and announced != lines:
+        found.append(_differs("announced", LETTER, "件数", announced, "件", {lines}, "入っている行"))
+    return tuple(found)

@@ -2,6 +2,7 @@ from health_programs.checkups.models.campaigns import Campaign, Reminder
 from health_programs.checkups.models.cohorts import Cohort, CohortMember
 from health_programs.checkups.models.imports import ArchiveContent, ArchiveDocument, Invoice, ResultArchive
 from health_programs.checkups.models.judgements import FollowUp, Referral, Stratification
+from health_programs.checkups.models.maps import ResultMap
 from health_programs.checkups.models.plans import CheckupKind, ContractPrice, Institution, YearPlan
 from health_programs.checkups.models.results import CheckupResult, SubmittedIdentity
 from health_programs.checkups.models.shelf import CheckupContent, CheckupPart, CheckupSubject
@@ -26,6 +27,7 @@ __all__ = [
     "Referral",
     "Reminder",
     "ResultArchive",
+    "ResultMap",
     "Stratification",
     "SubmittedIdentity",
     "Target",

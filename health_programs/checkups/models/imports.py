@@ -17,7 +17,7 @@ from privacy.records import PersonalIndex
 class ResultArchive(CheckupRecord):
     """結果ファイル. One file of results as it came. digest: SHA-256 of the bytes; the same file is taken once.
 
-    notes: what the sender's totals say against what lies in the file. problem: why nothing can be read: [what, remedy].
+    result_map: of a CSV, the version it was read by. announced: how many results the sender's letter says. notes: what the sender's totals say against what lies in the file. problem: why nothing can be read: [what, remedy].
     counts: outcome → documents.
     """
 
@@ -32,6 +32,10 @@ class ResultArchive(CheckupRecord):
         "状態", max_length=12, choices=enums.ArchiveState.choices, default=enums.ArchiveState.RECEIVED
     )
     documents = models.PositiveIntegerField("文書の数", default=0)
+    announced = models.PositiveIntegerField("送付書の件数", null=True)
+    result_map = models.ForeignKey(
+        "checkups.ResultMap", verbose_name="列の対応", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     counts = models.JSONField("内訳", default=dict)
     notes = models.JSONField("お知らせ", default=list)
     problem = models.JSONField("読めない理由", default=list)

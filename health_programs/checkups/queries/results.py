@@ -72,7 +72,7 @@ def archives() -> Any:
 
 
 def archive_of(pk: int) -> ResultArchive | None:
-    return ResultArchive.objects.select_related("job").filter(pk=pk).first()
+    return ResultArchive.objects.select_related("job", "result_map__institution").filter(pk=pk).first()
 
 
 def bytes_of(archive_id: int) -> bytes:

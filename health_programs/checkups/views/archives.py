@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,13 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from health_programs.checkups.actions import archives
+from health_programs.checkups.actions import archives, tables
 from health_programs.checkups.actions import results as result_actions
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
-from health_programs.checkups.enums import ArchiveState, DocumentOutcome, InvoiceState
+from health_programs.checkups.enums import ArchiveState, DocumentOutcome, InvoiceState, Source
 from health_programs.checkups.forms import MatchForm, ReceiveForm, SettleForm
+from health_programs.checkups.map_forms import AgainForm
+from health_programs.checkups.models import ResultArchive
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.status import ARCHIVE, INVOICE, OUTCOME, status
+from health_programs.checkups.queries import maps as map_queries
 from health_programs.checkups.queries import results as queries
 from health_programs.checkups.rules.matching import WORDS, Reason
 from health_programs.checkups.views.frame import (
@@ -60,24 +64,26 @@ class ArchiveReceive(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         require(request, CHECKUP_ADMINISTRATION)
         today = timezone.localdate()
-        return self._page(request, ReceiveForm(today=today, initial={"received_date": today}))
+        return self._page(request, ReceiveForm(today=today, maps=map_queries.maps(), initial={"received_date": today}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = ReceiveForm(request.POST, request.FILES, today=timezone.localdate())
+        form = ReceiveForm(request.POST, request.FILES, today=timezone.localdate(), maps=map_queries.maps())
         if form.is_valid():
             given = form.cleaned_data
             try:
-                made = archives.receive(
-                    by=request.user,
-                    name=given["file"].name or "",
-                    body=given["file"].read(),
-                    received_date=given["received_date"],
-                )
+                made = self._receive(request, given)
             except UnableToMove as unable:
                 form.add_error("file", str(unable))
             else:
                 return redirect("checkups:archive-detail", pk=made.pk)
         return self._page(request, form, status=422)
+
+    def _receive(self, request: HttpRequest, given: dict[str, Any]) -> ResultArchive:
+        file, body = given["file"], given["file"].read()
+        whole = {"by": request.user, "name": file.name or "", "body": body, "received_date": given["received_date"]}
+        if given["result_map"] is None:
+            return archives.receive(**whole)
+        return tables.receive_table(**whole, result_map=given["result_map"], announced=given["announced"])
 
     def _page(self, request: HttpRequest, form: ReceiveForm, status: int = 200) -> HttpResponse:
         return TemplateResponse(request, "health_programs/checkups/archive_receive.html", {"form": form}, status=status)
@@ -112,8 +118,21 @@ class ArchiveDetail(View):
             "left": archive.job.remaining(timezone.now()) if archive.job is not None else None,
             "folders": folders(DocumentOutcome.choices, counts, shown, lambda code: f"?show={code}"),
             "lines": [(row, status(DocumentOutcome, row.outcome, OUTCOME)) for row in context["page"].rows],
+            "again": _again(request, archive, counts),
         }
         return TemplateResponse(request, "health_programs/checkups/archive_detail.html", context)
+
+
+def _again(request: HttpRequest, archive: ResultArchive, counts: dict[str, int]) -> AgainForm | None:
+    """The form that reads a table again, where something of it could not be read."""
+    over = archive.state in (ArchiveState.READ, ArchiveState.UNREADABLE)
+    wrong = archive.state == ArchiveState.UNREADABLE or counts.get(DocumentOutcome.FAILED, 0)
+    if archive.source != Source.CSV or not (over and wrong and may_do(request, CHECKUP_ADMINISTRATION)):
+        return None
+    found = map_queries.maps()
+    last = archive.result_map
+    same = [one for one in found if last and (one.institution_id, one.title) == (last.institution_id, last.title)]
+    return AgainForm(maps=found, initial={"result_map": str(same[0].pk)} if same else {})
 
 
 class UnmatchedList(View):

@@ -20,7 +20,7 @@ from members.enrollment import queries as register
 from members.payments.actions import accounts, endings, results, runs
 from members.payments.activities import BENEFIT_PAYMENT, PAYER_SETTINGS
 from members.payments.enums import Relation, RunKind
-from members.payments.files import zengin
+from members.payments.files import zengin, zengin_text
 from members.payments.models import BankAccount, PayerSetting, Payment, PaymentRun
 from members.payments.policies import UnableToPay
 from members.payments.queries import find_branch
@@ -103,7 +103,7 @@ def _typed(chance: random.Random, today: date) -> list[tuple[int, accounts.Typed
         if find_branch(bank, branch) is None:
             bank, branch = PLACES[0]
         figures = f"{chance.randrange(10**7):07d}"
-        if number % 12 == 11 or not accounts.member_kana(member):
+        if number % 12 == 11 or not 0 < len(accounts.member_kana(member)) <= zengin_text.NAME_LENGTH:
             continue  # no account yet, or a name that no bank writes
         typed = accounts.Typed(
             since=date(2022, 4, 1) if len(found) >= WAITING else today + timedelta(days=1),

@@ -272,3 +272,19 @@ def test_numbers_come_under_the_new_key_before_the_old_one_goes(payday, owner, s
     with owner():
         assert {decrypt(account.number) for account in BankAccount.objects.all()} == {b"1234567"}
     call_command("reencrypt_account_numbers")
+
+
+def test_what_is_paid_to_a_member_stands_beside_the_accounts(payday, client_of, owner):
+    clerk, page = client_of("鈴木"), at("member-accounts", payday[0].pk)
+    clerk.get(page)
+    counts = []
+    for more in (0, 2):
+        with owner():
+            for number in range(more):
+                make_payment(payday[0], 500 + number, 123_456)
+        with CaptureQueriesContext(connection) as caught:
+            told = clerk.get(page).content.decode()
+        counts.append(len(caught))
+    assert told.count("123,456") == 2 and "試験の給付" in told and "支払待ち" in told
+    assert "4,000" not in told, "ほかの人の支払"
+    assert counts[0] == counts[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -147,6 +148,9 @@ def test_a_run_from_the_button_to_the_bytes(payday, client_of, second, owner, pe
     with owner():
         run.refresh_from_db()
     assert run.paid_amount + run.returned_amount == run.amount == 3000
+    next_run = clerk.post(at("run-list"), values | {"key": str(uuid.uuid4())})
+    assert "2回目の支払" in clerk.get(next_run.url).content.decode(), "承認する人に、払い直しだと分かる"
+    assert "2回目" not in clerk.get(made.url).content.decode()
 
 
 def test_the_first_page_counts_what_waits_for_those_who_may(payday, client_of, owner):
