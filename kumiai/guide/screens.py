@@ -27,6 +27,7 @@ ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
 REMUNERATION = "17-remuneration"
+LABOUR_INQUIRY = "23-labour-inquiry"
 RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
@@ -51,6 +52,14 @@ PAGE_OF_NAMESPACE = {
 
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
+    "cash:sickness-labour": LABOUR_INQUIRY,
+    "cash:maternity-labour": LABOUR_INQUIRY,
+    "cash:sickness-inquiry": LABOUR_INQUIRY,
+    "cash:inquiry-list": LABOUR_INQUIRY,
+    "cash:sickness-certificate-list": LABOUR_INQUIRY,
+    "cash:sickness-certificate-file": LABOUR_INQUIRY,
+    "cash:maternity-certificate-list": LABOUR_INQUIRY,
+    "cash:maternity-certificate-file": LABOUR_INQUIRY,
     "checkups:handover-list": HANDOVER,
     "checkups:report-year": REPORTS,
     "checkups:report-people": REPORTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,9 @@ from django.urls import reverse
 
 from benefits.cash.actions import certificates
 from benefits.cash.enums import FileState, LineOutcome
-from benefits.cash.files.certificates import LAYOUT
+from benefits.cash.files.certificates import LAYOUT, PAY_SETS
 from benefits.cash.forms import CertificateFileForm
-from benefits.cash.models import CertificateFile
+from benefits.cash.models import CertificateFile, CertificateLine
 from benefits.cash.policies import UnableToProcess
 from benefits.cash.queries import certificate_files as queries
 from benefits.cash.views.frame import ACTIVITIES, listing, may_do, people_of, tabs
@@ -22,6 +23,8 @@ from benefits.cash.views.pages import CaseScreen
 from kumiai.accounts.queries import staff_names
 
 MOST_BYTES = 10_000_000
+FURTHER = tuple(str(number) for number in range(2, PAY_SETS + 1))
+"""The help tells the columns of the first pay only; the further ones are alike."""
 WORKS = (("sickness", "傷病手当金"), ("maternity", "出産手当金"))
 
 
@@ -40,8 +43,18 @@ def _frame(request: HttpRequest, group: str) -> dict[str, Any]:
     }
 
 
+def _span(row: CertificateLine) -> tuple[date, date] | None:
+    """The certified stretch of a line, as far as it can be read."""
+    first, last = row.values.get("first"), row.values.get("last")
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
+
+
 class CertificateScreen(CaseScreen):
     """A screen of files of one allowance."""
+
+    def case_url(self, row: CertificateLine) -> str:
+        """Where the certificate is read; "" for a line without a case."""
+        return reverse(f"cash:{self.group}-labour", args=[row.case_id]) if row.case_id else ""
 
     def file(self, pk: int) -> CertificateFile:
         file = queries.file_of(pk, self.group)
@@ -63,10 +76,7 @@ class CertificateScreen(CaseScreen):
         people = people_of(request, [row.member_id for row in rows])
         context = bar | _frame(request, self.group) | {
             "file": file,
-            "lines": [
-                (row, people.get(row.member_id or 0), row.case_id and reverse(f"cash:{self.group}-labour", args=[row.case_id]))
-                for row in rows
-            ],
+            "lines": [(row, people.get(row.member_id or 0), self.case_url(row), _span(row)) for row in rows],
             "counts": [(value, label, counts[value]) for value, label in LineOutcome.choices if counts.get(value)],
             "outcome": outcome,
             "new": counts.get(LineOutcome.NEW, 0),
@@ -109,7 +119,8 @@ class CertificateList(CertificateScreen):
         context = bar | _frame(request, self.group) | {
             "rows": [(row, names.get(row.received_by_id, ""), at(self.group, "file", row.pk)) for row in rows],
             "form": form,
-            "columns": LAYOUT.columns,
+            "columns": [column for column in LAYOUT.columns if column.code[-1] not in FURTHER],
+            "sets": PAY_SETS,
         }  # fmt: skip
         return TemplateResponse(request, "benefits/cash/certificate_files.html", context, status=code)
 

@@ -171,7 +171,10 @@ def test_a_file_is_checked_shown_and_entered_once(case, insured, client_of, owne
     with owner():
         assert LabourCertificate.objects.count() == 0, "確かめただけでは登録されない"
     shown = clerk.get(answer.url).content.decode()
-    assert "1行を登録する" in shown and insured.name in shown and case.number in shown and "隠岐" not in shown
+    assert (
+        "1行を登録する" in shown and insured.name in shown and case.number in shown and "令8.9.28から令8.10.31" in shown
+    )
+    assert "隠岐" not in shown
     assert clerk.post(at("sickness-certificate-apply", file.pk)).status_code == 302
     assert clerk.post(at("sickness-certificate-apply", file.pk)).status_code == 302, "二度押し"
     engine.run(newest(owner).job_id)
