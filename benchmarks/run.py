@@ -19,7 +19,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
     "entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "checkup_letters", "cohorts",
-    "analysis", "payments", "cash",
+    "analysis", "payments", "cash", "checkup_import", "stratification",
 )  # fmt: skip
 
 

@@ -87,8 +87,11 @@ register(
 
 def stratify_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
     """Some hundred results judged; which are left, the rows say themselves."""
-    done, counts = judging.stratify_some(by_id=job.owner_id, fiscal_year=job.parameters["year"])
-    return Chunk((position or 0) + 1, done=done, counts=counts, finished=not done)
+    by_id, year = job.owner_id, job.parameters["year"]
+    judged = judging.stratify_after(by_id=by_id, fiscal_year=year, after=position or 0)
+    if not judged.done and position:
+        judged = judging.stratify_after(by_id=by_id, fiscal_year=year, after=0)
+    return Chunk(judged.reached, done=judged.done, counts=judged.counts, finished=not judged.done)
 
 
 register(
@@ -197,13 +200,14 @@ WAY = Way(name="夜間処理", view="checkups.night")
 
 def run_night() -> int:
     """Judge every result that came or changed since it was judged, chunk by chunk, each in a scope of its own."""
-    total = 0
+    total, after = 0, 0
     while True:
         with scope(GUIDANCE_TARGETING, None, operation="change", way=WAY):
-            done, _counts = judging.stratify_some(by_id=None, fiscal_year=None)
-        total += done
-        if not done:
+            judged = judging.stratify_after(by_id=None, fiscal_year=None, after=after)
+        total += judged.done
+        if not judged.done and not after:
             return total
+        after = judged.reached if judged.done else 0
 
 
 @shared_task(name="checkups.night", acks_late=True, reject_on_worker_lost=True, activity=GUIDANCE_TARGETING)

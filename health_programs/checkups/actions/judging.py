@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -54,16 +54,33 @@ def left_behind(fiscal_year: int | None = None) -> Any:
     return found.filter(~Q(result__state=ResultState.MATCHED) | ~Q(result__member_id=F("member_id")))
 
 
-@transaction.atomic
+class Judged(NamedTuple):
+    """What one chunk did: how many, level → results, the last result looked at."""
+
+    done: int
+    counts: dict[str, int]
+    reached: int
+
+
 def stratify_some(*, by_id: int | None, fiscal_year: int | None, limit: int = CHUNK) -> tuple[int, dict[str, int]]:
-    """Judge the next results. How many, and level → results; 0 when all are judged. Five statements and two writes."""
+    """Judge the next results, wherever they stand. How many, and level → results; 0 when all are judged."""
+    judged = stratify_after(by_id=by_id, fiscal_year=fiscal_year, after=0, limit=limit)
+    return judged.done, judged.counts
+
+
+@transaction.atomic
+def stratify_after(*, by_id: int | None, fiscal_year: int | None, after: int, limit: int = CHUNK) -> Judged:
+    """Judge the next results behind one, so that those judged before are not looked through again for every chunk.
+
+    What changes before it meanwhile is found from 0, which is asked last. Five statements and two writes.
+    """
     gone = list(left_behind(fiscal_year).values_list("pk", "member_id")[:limit])
     if gone:
         shown([member for _pk, member in gone])
         Stratification.objects.filter(pk__in=[pk for pk, _member in gone]).update(current=False)
-    rows = list(unjudged(fiscal_year).order_by("pk")[:limit])
+    rows = list(unjudged(fiscal_year).filter(pk__gt=after).order_by("pk")[:limit])
     if not rows:
-        return len(gone), {"ended": len(gone)} if gone else {}
+        return Judged(len(gone), {"ended": len(gone)} if gone else {}, after)
     before = _last_years(rows)
     made = [_judgement(row, before.get((row.member_id, row.fiscal_year - 1)), by_id) for row in rows]
     places = Q()
@@ -74,7 +91,7 @@ def stratify_some(*, by_id: int | None, fiscal_year: int | None, limit: int = CH
     counts: dict[str, int] = {}
     for one in made:
         counts[one.level] = counts.get(one.level, 0) + 1
-    return len(rows) + len(gone), counts
+    return Judged(len(rows) + len(gone), counts, rows[-1].pk)
 
 
 def _last_years(rows: Sequence[CheckupResult]) -> dict[tuple[int | None, int], LastYear]:

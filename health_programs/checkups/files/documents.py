@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 MEASURED, NOT_MEASURED, REFUSED, BELOW, ABOVE = "measured", "not_measured", "refused", "below", "above"
 STATES = (MEASURED, NOT_MEASURED, REFUSED, BELOW, ABOVE)
@@ -124,7 +125,7 @@ class Submission:
     fasting: int | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 over person, day, place and everything measured: the same result again has the same."""
         whole = [

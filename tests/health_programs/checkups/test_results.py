@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from health_programs.checkups import tasks
 from health_programs.checkups.actions import judging, results
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
 from health_programs.checkups.models import CheckupResult, Referral, Stratification, SubmittedIdentity
@@ -120,6 +122,37 @@ class TestLevels:
             row = Stratification.objects.get()
         assert (row.group, row.risks, row.metabolic) == (1, 3, "1")
         assert [step["label"] for step in row.steps][:1] == ["腹囲"]
+
+    def test_the_job_finds_what_changed_behind_it(self, a_member, take, doing, takahashi, owner):
+        """A result before the chunk that was judged last is judged all the same before the job ends."""
+        people = [a_member(str(n), sex="1") for n in range(1, 4)]
+        first, *_others = [one.result for one in take(*(submission(person) for person in people))]
+
+        def chunk(after: int, limit: int = 2):
+            return doing(
+                GUIDANCE_TARGETING,
+                judging.stratify_after,
+                by_id=takahashi.pk,
+                fiscal_year=2026,
+                after=after,
+                limit=limit,
+            )
+
+        two = chunk(0)
+        assert (two.done, two.reached > first.pk) == (2, True)
+        with owner():
+            CheckupResult.objects.filter(pk=first.pk).update(version=first.version + 1)
+        position, done = two.reached, []
+        while True:
+            job = SimpleNamespace(owner_id=takahashi.pk, parameters={"year": 2026})
+            found = doing(GUIDANCE_TARGETING, tasks.stratify_chunk, job, position, lambda: False)
+            position = found.position
+            if found.finished:
+                break
+            done.append(found.done)
+        assert done == [1, 1]
+        with owner():
+            assert Stratification.objects.filter(current=True).count() == 3
 
     def test_a_changed_result_is_judged_anew_and_the_earlier_kept(self, man, take, doing, takahashi, owner):
         first = take(submission(man))[0].result
