@@ -65,7 +65,7 @@ def year_page(
         "year": year,
         "years": range(now - 1, now - 6, -1),
         "deadline": deadline(year),
-        "left": left,
+        "days_left": left,
         "late": late,
         "report": report,
         "history": [
@@ -101,7 +101,7 @@ def _counted(request: HttpRequest, report: GovernmentReport, reports: list[Gover
     missing = queries.missing_by(report)
     people = reverse("checkups:report-people", args=[report.pk])
     before = next((one for one in reports if one.number < report.number and one.digest), None)
-    drifted = queries.drift(report) if report.state in queries.OPEN else {}
+    drifted = queries.drift(report)
     errors = queries.errors_of(report, clerk_id(request))[:ERRORS_SHOWN] if report.state == ReportState.RETURNED else []
     shown = list(errors)
     rows = with_people(request, shown)

@@ -395,6 +395,22 @@ def test_the_year_tells_what_is_missing_first_and_only_to_its_section(year, coll
 
 
 @pytest.mark.django_db
+def test_a_collection_is_asked_for_on_the_screen_and_its_way_is_shown(year, client_of, owner):
+    client = client_of("高橋")
+    address = reverse("checkups:report-year") + f"?year={YEAR}"
+    assert "まだ集計していません" in client.get(address).content.decode()
+    answer = client.post(reverse("checkups:report-collect", args=[YEAR]), follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "集計を始めました" in page and "処理を開く" in page
+    with owner():
+        report = GovernmentReport.objects.get(fiscal_year=YEAR)
+    answer = client.post(reverse("checkups:report-cancel", args=[report.pk]), {"version": report.version}, follow=True)
+    assert "取りやめました" in answer.content.decode()
+    answer = client.post(reverse("checkups:report-collect", args=[YEAR]), follow=True)
+    assert "集計を始めました" in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_return_that_cannot_be_read_says_which_line(year, collect, client_of):
     report = collect()
     answer = client_of("高橋").post(
