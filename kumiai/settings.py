@@ -312,6 +312,12 @@ ASSOCIATION = {
     "disclosure_fee": env("ASSOCIATION_DISCLOSURE_FEE", "1件につき300円（郵送は送料の実費を加えます）"),
 }
 
+# --- 国への実績報告: where the report goes, and the schemas of the ministry it is checked against ------------
+# The number of the body that takes it (支払基金, as 代行機関); confirm it with the ministry's current 手引き before going live.
+CHECKUP_REPORT_RECEIVER = env("CHECKUP_REPORT_RECEIVER", "94899010")
+# A folder with the XSDs V08 and their coreschemas; they are not part of this project. Empty: only our own structural check.
+CHECKUP_XSD_DIR = env("CHECKUP_XSD_DIR", "")
+
 # --- PDF documents: one Japanese font, the same on every machine; where Debian keeps it, else where script/setup puts it -
 _DEBIAN_FONT = Path("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf")
 _OWN_FONT = BASE_DIR / ".local" / "fonts" / "matplotlib_fontja" / "fonts" / "ipaexg.ttf"

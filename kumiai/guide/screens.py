@@ -20,6 +20,8 @@ INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 HANDOVER = "15-checkup-handover"
+REPORTS = "20-government-report"
+ONLINE_ELIGIBILITY = "21-online-eligibility"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
@@ -59,6 +61,25 @@ PAGE_OF_SCREEN = {
     "cash:maternity-certificate-list": LABOUR_INQUIRY,
     "cash:maternity-certificate-file": LABOUR_INQUIRY,
     "checkups:handover-list": HANDOVER,
+    "checkups:report-year": REPORTS,
+    "checkups:report-people": REPORTS,
+    "checkups:report-collect": REPORTS,
+    "checkups:report-approve": REPORTS,
+    "checkups:report-cancel": REPORTS,
+    "checkups:report-write": REPORTS,
+    "checkups:report-accepted": REPORTS,
+    "checkups:report-returned": REPORTS,
+    "checkups:link-overview": ONLINE_ELIGIBILITY,
+    "checkups:link-collect": ONLINE_ELIGIBILITY,
+    "checkups:link-batch": ONLINE_ELIGIBILITY,
+    "checkups:link-ask": ONLINE_ELIGIBILITY,
+    "checkups:link-sent": ONLINE_ELIGIBILITY,
+    "checkups:link-cancel": ONLINE_ELIGIBILITY,
+    "checkups:link-error-list": ONLINE_ELIGIBILITY,
+    "checkups:link-send-again": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-list": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-receive": ONLINE_ELIGIBILITY,
+    "checkups:link-answer": ONLINE_ELIGIBILITY,
     "checkups:campaign-list": CAMPAIGNS,
     "checkups:campaign-new": CAMPAIGNS,
     "checkups:campaign-detail": CAMPAIGNS,
