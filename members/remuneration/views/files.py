@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -93,7 +94,15 @@ def show(request: HttpRequest, file: RemunerationFile, *, problem: str = "", cod
     context = bar | {
         "tabs": tabs("file-list"),
         "file": file,
-        "lines": [(row, people.get(row.member_id or 0), labels.get(row.values.get("decision"), "")) for row in rows],
+        "lines": [
+            (
+                row,
+                people.get(row.member_id or 0),
+                labels.get(row.values.get("decision"), ""),
+                _day(row.values.get("first")),
+            )
+            for row in rows
+        ],
         "counts": [(value, label, counts.get(value, 0)) for value, label in Outcome.choices if counts.get(value)],
         "outcome": outcome,
         "new": counts.get(Outcome.NEW, 0),
@@ -102,6 +111,14 @@ def show(request: HttpRequest, file: RemunerationFile, *, problem: str = "", cod
         "problem": problem,
     }
     return TemplateResponse(request, "members/remuneration/file_detail.html", context, status=code)
+
+
+def _day(text: str | None) -> date | None:
+    """The day of a line that could be read."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 class FileApply(View):

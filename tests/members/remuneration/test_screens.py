@@ -123,7 +123,7 @@ def test_a_csv_is_checked_shown_and_applied_once(worker, client_of, owner):
     assert "改定年月" in rows[6].sentence and "合いません" in rows[7].sentence
     assert periods(owner, worker) == [], "確かめただけでは登録されない"
     page = clerk.get(answer.url).content.decode()
-    assert "2行を登録する" in page and "この番号の被保険者はいません" in page
+    assert "2行を登録する" in page and "令6.9.1" in page and "この番号の被保険者はいません" in page
     assert clerk.post(at("file-apply", file.pk)).status_code == 302
     assert clerk.post(at("file-apply", file.pk)).status_code == 302, "二度押し"
     with owner():
