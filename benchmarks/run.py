@@ -19,8 +19,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
     "entering", "data_layer", "page", "history", "search", "documents", "intake", "mail", "checkup_letters", "cohorts",
-    "checkup_import", "stratification",
-    "analysis", "payments",
+    "checkup_import", "stratification", "analysis", "payments", "cash",
 )  # fmt: skip
 
 

@@ -272,6 +272,8 @@ CELERY_BEAT_SCHEDULE = {
     "checkups.campaigns": {"task": "checkups.campaigns", "schedule": crontab(hour="4,6", minute=40)},
     # What a merge asked for while the broker was away, before the clerks collect.
     "payments.follow_merges": {"task": "payments.follow_merges", "schedule": crontab(hour="3,6", minute=50)},
+    # What the bank did the day before stands in the cases before the clerks come.
+    "cash.night": {"task": "cash.night", "schedule": crontab(hour=5, minute=30)},
     "outputs.night": {"task": "outputs.night", "schedule": crontab(hour=1, minute=40)},
     # Batches become due at 07:00 of a business day; retries and what was released meanwhile every five minutes.
     "mailing.send_due": {"task": "mailing.send_due", "schedule": crontab(minute="*/5"), "options": {"expires": 300}},
@@ -310,6 +312,12 @@ ASSOCIATION = {
     "disclosure_fee": env("ASSOCIATION_DISCLOSURE_FEE", "1件につき300円（郵送は送料の実費を加えます）"),
 }
 
+# --- 国への実績報告: where the report goes, and the schemas of the ministry it is checked against ------------
+# The number of the body that takes it (支払基金, as 代行機関); confirm it with the ministry's current 手引き before going live.
+CHECKUP_REPORT_RECEIVER = env("CHECKUP_REPORT_RECEIVER", "94899010")
+# A folder with the XSDs V08 and their coreschemas; they are not part of this project. Empty: only our own structural check.
+CHECKUP_XSD_DIR = env("CHECKUP_XSD_DIR", "")
+
 # --- PDF documents: one Japanese font, the same on every machine; where Debian keeps it, else where script/setup puts it -
 _DEBIAN_FONT = Path("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf")
 _OWN_FONT = BASE_DIR / ".local" / "fonts" / "matplotlib_fontja" / "fonts" / "ipaexg.ttf"
@@ -345,6 +353,7 @@ HOME_FRAGMENTS = [
     "checkups:checkup-home",
     "checkups:referral-home",
     "checkups:campaign-home",
+    "payments:payment-home",
     "outputs:output-home",
     "jobs:job-home-fragment",
 ]

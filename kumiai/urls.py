@@ -19,6 +19,7 @@ urlpatterns = [
     path("members/lifecycle/", include("members.lifecycle.urls")),
     path("members/intake/", include("members.intake.urls")),
     path("members/payments/", include("members.payments.urls")),
+    path("members/remuneration/", include("members.remuneration.urls")),
     path("members/", include("members.enrollment.urls")),
     path("benefits/cash/", include("benefits.cash.urls")),
     path("checkups/", include("health_programs.checkups.urls")),

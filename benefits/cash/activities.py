@@ -39,11 +39,12 @@ ENGINE = (
     "cash.Recovery",
     "cash.Instalment",
     "cash.Repayment",
+    "cash.Recalculation",
     "cash.CaseCounter",
     *ORDERING,
 )
 
-LABOUR = ("cash.LabourCertificate", "cash.LabourPay")
+LABOUR = ("cash.LabourCertificate", "cash.LabourPay", "cash.CertificateFile", "cash.CertificateLine")
 
 CASH_BENEFITS = Activity(
     "現金給付の審査・支払",
@@ -52,6 +53,7 @@ CASH_BENEFITS = Activity(
     opens=EARNINGS,
     menu="現金給付",
     entry="cash:case-list",
+    night=True,
 )
 
 SICKNESS_ALLOWANCE = Activity(

@@ -32,3 +32,23 @@ class Hold(models.TextChoices):
     PROPOSED = "proposed", "議長の承認待ち"
     CLOSED = "closed", "締切済み"
     REOPENED = "reopened", "取りやめ"
+
+
+class FileState(models.TextChoices):
+    """How far a file of certificates has come."""
+
+    CHECKING = "checking", "確かめ中"
+    CHECKED = "checked", "確認待ち"
+    APPLYING = "applying", "登録中"
+    APPLIED = "applied", "登録済み"
+    DISCARDED = "discarded", "取りやめ"
+
+
+class LineOutcome(models.TextChoices):
+    """What a line of a file of certificates will do, or did."""
+
+    WAITING = "waiting", "これから"
+    NEW = "new", "新しい証明"
+    SAME = "same", "登録済みと同じ"
+    ERROR = "error", "誤り"
+    APPLIED = "applied", "登録した"

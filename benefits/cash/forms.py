@@ -46,9 +46,15 @@ class ApplicationForm(PortalForm):
     """What every application says. `further`: earlier cases that this one may continue."""
 
     facts: tuple[str, ...] = ()
+    # The parts of the paper, each with its fields in their order; fields of lines stand in a table of their own.
+    parts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    line_title: str = ""
+    line_heads: tuple[str, ...] = ()
+    line_names: tuple[str, ...] = ()
+    line_count: int = 0
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    received = day_field("受付日", hint=f"書類が届いた日。{DATE_HINT}")
+    received = day_field("受付日", hint="書類が届いた日")
 
     def __init__(self, *args: Any, further: Iterable[Case] = (), **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("key", uuid.uuid4())
@@ -83,6 +89,17 @@ class ApplicationForm(PortalForm):
             return 0
         return value
 
+    @property
+    def sections(self) -> list[tuple[str, list[Any]]]:
+        """The parts of the paper with their fields."""
+        head = [name for name in ("root", "received", "first", "last") if name in self.fields]
+        return [(title, [self[name] for name in names]) for title, names in (("申請", tuple(head)), *self.parts)]
+
+    @property
+    def line_table(self) -> list[list[Any]]:
+        """The lines that repeat (pensions, costs), each with its fields."""
+        return [[self[f"{name}{n}"] for name in self.line_names] for n in range(1, self.line_count + 1)]
+
     def pensions(self) -> list[tuple[int, date, date | None, bool, str]]:
         return []
 
@@ -92,8 +109,8 @@ class ApplicationForm(PortalForm):
 
 class AllowanceForm(ApplicationForm):
     root = forms.ChoiceField(label="同じ傷病・出産についての申請", required=False)
-    first = day_field("請求期間の初日")
-    last = day_field("請求期間の末日")
+    first = day_field("請求期間の初日", hint="")
+    last = day_field("請求期間の末日", hint="")
     field_order = ("key", "version", "root", "received", "first", "last")
 
 
@@ -104,23 +121,34 @@ class SicknessForm(AllowanceForm):
         "illness", "onset_date", "hospital", "opinion_first", "opinion_last", "opinion_date", "industrial_accident",
         "third_party", "seaman", "lump_on", "lump_amount",
     )  # fmt: skip
+    parts = (
+        (
+            "傷病と療養担当者の意見",
+            ("illness", "onset_date", "hospital", "opinion_date", "opinion_first", "opinion_last"),
+        ),
+        ("あてはまるもの", ("industrial_accident", "third_party", "seaman")),
+        ("障害手当金", ("lump_on", "lump_amount")),
+    )
+    line_title, line_count = "併せて受ける年金", PENSION_LINES
+    line_heads = ("年額（円）", "支給の初日", "支給の末日（続いているときは空ける）", "老齢退職年金", "確かめた資料")
+    line_names = ("annual", "pension_first", "pension_last", "old_age", "basis")
     illness = forms.CharField(label="傷病名", max_length=100)
-    onset_date = day_field("発病・負傷の日", required=False)
+    onset_date = day_field("発病・負傷の日", required=False, hint="")
     hospital = forms.CharField(label="医療機関", max_length=100, required=False)
-    opinion_first = day_field("療養担当者が労務不能と認めた期間の初日", required=False)
-    opinion_last = day_field("同　末日", required=False)
-    opinion_date = day_field("意見を記入した日", required=False)
+    opinion_first = day_field("療養担当者が労務不能と認めた期間の初日", required=False, hint="")
+    opinion_last = day_field("同　末日", required=False, hint="")
+    opinion_date = day_field("意見を記入した日", required=False, hint="")
     industrial_accident = forms.BooleanField(label="業務上・通勤による傷病である", required=False)
     third_party = forms.BooleanField(label="第三者の行為（交通事故など）による傷病である", required=False)
     seaman = forms.BooleanField(label="資格喪失の後、船員保険の被保険者となった", required=False)
-    lump_on = day_field("障害手当金を受けられる日", required=False)
+    lump_on = day_field("障害手当金を受けられる日", required=False, hint="")
     lump_amount = yen_field("障害手当金の額（円）", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in range(1, PENSION_LINES + 1):
             self.fields[f"annual{line}"] = yen_field(f"年金{line}　年額（円）", required=False)
-            self.fields[f"pension_first{line}"] = day_field(f"年金{line}　支給の初日", required=False)
+            self.fields[f"pension_first{line}"] = day_field(f"年金{line}　支給の初日", required=False, hint="")
             self.fields[f"pension_last{line}"] = day_field(
                 f"年金{line}　支給の末日", required=False, hint="続いているときは空けます"
             )
@@ -157,8 +185,9 @@ class MaternityForm(AllowanceForm):
     """出産手当金支給申請書."""
 
     facts = ("expected_date", "born_date", "multiple", "institution")
-    expected_date = day_field("出産の予定日", required=False)
-    born_date = day_field("出産の日", required=False, hint=f"出産の前に申請するときは空けます。{DATE_HINT}")
+    parts = (("出産", ("expected_date", "born_date", "institution", "multiple")),)
+    expected_date = day_field("出産の予定日", required=False, hint="")
+    born_date = day_field("出産の日", required=False, hint="出産の前に申請するときは空けます")
     multiple = forms.BooleanField(label="多胎妊娠である", required=False)
     institution = forms.CharField(label="医療機関等", max_length=100, required=False)
 
@@ -170,8 +199,12 @@ class ChildbirthForm(ApplicationForm):
         "born_date", "expected_date", "multiple", "weeks", "days", "children", "stillborn", "covered", "way", "fee",
         "institution",
     )  # fmt: skip
-    born_date = day_field("出産の日")
-    expected_date = day_field("出産の予定日", required=False)
+    parts = (
+        ("出産", ("born_date", "expected_date", "weeks", "days", "children", "institution", "multiple", "stillborn")),
+        ("受取方法", ("way", "fee", "covered")),
+    )
+    born_date = day_field("出産の日", hint="")
+    expected_date = day_field("出産の予定日", required=False, hint="")
     weeks = forms.IntegerField(label="妊娠週数", min_value=0, max_value=45)
     days = forms.IntegerField(label="週の余りの日", min_value=0, max_value=6, initial=0)
     children = forms.IntegerField(label="出生児の数（死産を含む）", min_value=1, max_value=9, initial=1)
@@ -196,8 +229,15 @@ class DeathForm(ApplicationForm):
         "died_date", "buried_date", "claimant", "claimant_relation", "maintained", "buries", "stillborn",
         "industrial_accident",
     )  # fmt: skip
-    died_date = day_field("死亡の日")
-    buried_date = day_field("埋葬の日", required=False, hint=f"埋葬費のときは必ず入れます。{DATE_HINT}")
+    parts = (
+        ("死亡と埋葬", ("died_date", "buried_date", "stillborn", "industrial_accident")),
+        ("請求した人", ("claimant", "claimant_relation", "maintained", "buries")),
+    )
+    line_title, line_count = "埋葬に要した費用（埋葬費のとき）", COST_LINES
+    line_heads = ("費用", "金額（円）", "埋葬に直接要した")
+    line_names = ("cost_label", "cost", "counted")
+    died_date = day_field("死亡の日", hint="")
+    buried_date = day_field("埋葬の日", required=False, hint="埋葬費のときは必ず入れます")
     claimant = forms.CharField(label="請求した人の氏名", max_length=60)
     claimant_relation = forms.CharField(label="死亡した人との関係", max_length=40)
     maintained = forms.BooleanField(label="死亡した人に生計を維持されていた", required=False)
@@ -242,8 +282,13 @@ class TripForm(ApplicationForm):
         "moved_date", "paid_date", "route", "proper_treatment", "could_not_move", "unavoidable", "ordinary", "actual",
         "attended", "attendant_ordinary", "attendant_actual", "industrial_accident",
     )  # fmt: skip
-    moved_date = day_field("移送した日")
-    paid_date = day_field("費用を支払った日")
+    parts = (
+        ("移送", ("moved_date", "paid_date", "route", "ordinary", "actual")),
+        ("支給の要件", ("proper_treatment", "could_not_move", "unavoidable", "industrial_accident")),
+        ("付添人", ("attended", "attendant_ordinary", "attendant_actual")),
+    )
+    moved_date = day_field("移送した日", hint="")
+    paid_date = day_field("費用を支払った日", hint="")
     route = forms.CharField(label="経路・方法", max_length=200)
     proper_treatment = forms.BooleanField(label="移送により、法に基づく適切な療養を受けた（則81条1号）", required=False)
     could_not_move = forms.BooleanField(label="傷病により移動が著しく困難であった（則81条2号）", required=False)
@@ -498,6 +543,10 @@ class InquiryCancelForm(VersionForm):
 
 class CertificateForm(VersionForm):
     certificate = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CertificateFileForm(PortalForm):
+    file = forms.FileField(label="事業主の証明のCSV", max_length=200, allow_empty_file=True)
 
 
 class NoticeForm(PortalForm):

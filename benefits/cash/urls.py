@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from benefits.cash.views import cases, fragments, inquiries, labour, months
-from benefits.cash.views.pages import PAGES, CaseApply, under
+from benefits.cash.views import cases, certificates, fragments, inquiries, labour, months
+from benefits.cash.views.pages import PAGES, CaseApply, Recalculate, under
 
 app_name = "cash"
 
@@ -22,6 +22,19 @@ def _case_pages(group: str) -> list:
     ]
 
 
+def _certificate_pages(group: str) -> list:
+    return [
+        path(f"{group}/certificates/{tail}", under(view, group), name=f"{group}-certificate-{page}")
+        for page, tail, view in (
+            ("list", "", certificates.CertificateList),
+            ("template", "template/", certificates.CertificateTemplate),
+            ("file", "<int:pk>/", certificates.CertificateFileDetail),
+            ("apply", "<int:pk>/apply/", certificates.CertificateApply),
+            ("discard", "<int:pk>/discard/", certificates.CertificateDiscard),
+        )
+    ]
+
+
 urlpatterns = [
     path("", cases.CaseList.as_view(), name="case-list"),
     path("home/", fragments.CashHome.as_view(), name="cash-home"),
@@ -31,6 +44,12 @@ urlpatterns = [
     path("people/<int:pk>/", cases.PersonCases.as_view(), name="person-cases"),
     path("pay/", cases.PaymentsHand.as_view(), name="payments-hand"),
     path("follow/", cases.PaymentsFollow.as_view(), name="payments-follow"),
+    path("inquiries/", inquiries.InquiryList.as_view(), name="inquiry-list"),
+    path("differences/", cases.DifferenceList.as_view(), name="difference-list"),
+    *[
+        path(f"{group}/recalculate/", under(Recalculate, group), name=f"{group}-recalculate")
+        for group in ("sickness", "maternity", "lump")
+    ],
     path("months/", months.MonthList.as_view(), name="month-list"),
     path("months/<int:year>/<int:month>/", months.MonthDetail.as_view(), name="month-detail"),
     path("months/<int:year>/<int:month>/close/", months.MonthCloseNow.as_view(), name="month-close"),
@@ -56,6 +75,8 @@ urlpatterns = [
             ("cancel", inquiries.InquiryCancel),
         )
     ],
+    *_certificate_pages("sickness"),
+    *_certificate_pages("maternity"),
     *_case_pages("sickness"),
     *_case_pages("maternity"),
     *_case_pages("lump"),

@@ -67,6 +67,15 @@ def first_link(address: str, selector: str) -> Callable:
     return go
 
 
+def account_end(page) -> None:
+    """The form that ends an account, of the first run's first person whose account is in use."""
+    page.goto("/members/payments/runs/")
+    page.locator(".table tbody th a").last.click()
+    page.locator(".member-table tbody th a").first.click()
+    page.get_by_role("link", name="終わらせる").first.click()
+    page.wait_for_load_state()
+
+
 def home(page) -> None:
     page.goto("/")
     page.wait_for_load_state("networkidle")
@@ -200,9 +209,14 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "checkup-invoices": (PROGRAMMES, at("/checkups/invoices/?state=matched")),
     "checkup-level": (PROGRAMMES, first_link("/checkups/levels/", ".member-table tbody th a")),
     "checkup-referrals": (PROGRAMMES, at("/checkups/referrals/")),
+    "link-overview": (PROGRAMMES, at("/checkups/link/")),
+    "link-batch": (PROGRAMMES, first_link("/checkups/link/", ".table tbody th a")),
+    "link-errors": (PROGRAMMES, at("/checkups/link/errors/")),
     "handover-list": (PROGRAMMES, at("/checkups/handover/")),
+    "government-report": (PROGRAMMES, at("/checkups/report/")),
     "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
     "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
+    "mail-list": (PROGRAMMES, at("/checkups/mails/")),
     "cohort-form": (PROGRAMMES, cohort_form),
     "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
     "notice-list": (PROGRAMMES, at("/checkups/notices/")),
@@ -211,7 +225,10 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "analysis-employers": (PROGRAMMES, at("/checkups/analysis/employers/")),
     "payment-run": (BENEFITS, first_link("/members/payments/runs/", ".table tbody th a")),
     "payment-accounts": (BENEFITS, first_link("/members/payments/accounts/waiting/", ".member-table tbody th a")),
+    "payment-end": (BENEFITS, account_end),
     "payment-waiting": (BENEFITS, at("/members/payments/accounts/waiting/")),
+    "remuneration-list": (CLERK, at("/members/remuneration/")),
+    "remuneration-person": (CLERK, first_link("/members/remuneration/", ".member-table tbody th a")),
     "cash-list": (BENEFITS, at("/benefits/cash/")),
     "cash-case": (BENEFITS, first_link("/benefits/cash/?folder=decide&kind=sickness", ".member-table tbody th a")),
     "cash-month": (BENEFITS, first_link("/benefits/cash/months/", ".table tbody th a")),

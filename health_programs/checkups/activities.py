@@ -85,6 +85,20 @@ EMPLOYER_PROVISION = Activity(
     entry="checkups:handover-list",
 )
 
+# 国への実績報告 (高確法142条1項・16条2項): counted, decided by a second person, sent as the archive of the standard.
+CHECKUP_GOVERNMENT_REPORT = Activity(
+    "国への実績報告",
+    uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_GOVERNMENT_REPORT, **PEOPLE},
+    writes=[
+        "checkups.GovernmentReport",
+        "checkups.GovernmentReportLine",
+        "checkups.GovernmentReportError",
+        *SHELF.tables,
+    ],
+    menu="国への実績報告",
+    entry="checkups:report-year",
+)
+
 # 高確法23条: everybody examined is told the result.
 RESULT_NOTICE = Activity(
     "健診結果の通知",
@@ -92,6 +106,22 @@ RESULT_NOTICE = Activity(
     writes=[*SHELF.tables],
     menu="結果の通知",
     entry="checkups:notice-list",
+)
+
+# オンライン資格確認等システム: results registered for the person's own view and for physicians, and the answers.
+ONLINE_ELIGIBILITY_LINK = Activity(
+    "オンライン資格確認への連携",
+    uses={Category.HEALTH_CHECKUP: Purpose.ONLINE_ELIGIBILITY_LINK, **PEOPLE},
+    writes=[
+        "checkups.LinkBatch",
+        "checkups.LinkLine",
+        "checkups.AnswerFile",
+        "checkups.AnswerContent",
+        "checkups.AnswerLine",
+        *SHELF.tables,
+    ],
+    menu="オンライン資格確認",
+    entry="checkups:link-overview",
 )
 
 # The night: what is fetched or past its days is destroyed. Nobody is at the keyboard.

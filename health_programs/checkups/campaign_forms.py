@@ -88,3 +88,28 @@ def given(campaign: Any) -> dict[str, Any]:
         "subject_line", "body", "send_date", "per_minute",
     )  # fmt: skip
     return {name: getattr(campaign, name) for name in names} | {"kind": campaign.kind_id}
+
+
+class BounceForm(PortalForm):
+    """A notice of the mail system that something did not arrive."""
+
+    file = forms.FileField(label="不達の通知のメール（.eml）", max_length=200, allow_empty_file=True)
+
+
+class LogForm(PortalForm):
+    """The mail server's own log; the days for which it is whole."""
+
+    file = forms.FileField(label="メールサーバーの記録", max_length=200, help_text="Postfix の記録か、JSON の行")
+    since = JapaneseDateField(
+        label="この日から欠けていない", required=False, help_text="空けると、記録にないメールは要確認のまま残ります"
+    )
+    until = JapaneseDateField(label="この日まで欠けていない", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        since, until = given.get("since"), given.get("until")
+        if bool(since) != bool(until):
+            self.add_error("until" if since else "since", "欠けていない期間は、初めと終わりの両方を入れてください。")
+        if since and until and until < since:
+            self.add_error("until", "終わりの日が初めの日より前です。")
+        return given

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from health_programs.checkups.views import campaigns as views
+from health_programs.checkups.views import mails
 
 urlpatterns = [
     path("campaigns/", views.CampaignList.as_view(), name="campaign-list"),
@@ -17,4 +18,9 @@ urlpatterns = [
     path("campaigns/<int:pk>/stop/", views.CampaignStop.as_view(), name="campaign-stop"),
     path("campaigns/<int:pk>/resume/", views.CampaignResume.as_view(), name="campaign-resume"),
     path("campaigns/<int:pk>/doubts/<int:mail>/", views.CampaignSettle.as_view(), name="campaign-settle"),
+    path("mails/", mails.MailList.as_view(), name="mail-list"),
+    path("mails/bounces/", mails.MailBounces.as_view(), name="mail-bounces"),
+    path("mails/suppressions/", mails.MailSuppressions.as_view(), name="mail-suppressions"),
+    path("mails/suppressions/<int:pk>/lift/", mails.SuppressionLift.as_view(), name="suppression-lift"),
+    path("mails/log/", mails.MailLog.as_view(), name="mail-log"),
 ]

@@ -142,3 +142,82 @@ class NotSent(models.TextChoices):
     SUSPENDED = "suspended", "利用停止の申出がある"
     RECENT = "recent", "最近の勧奨から日が浅い"
     NO_ADDRESS = "no_address", "メールも住所もない"
+
+
+class ReportState(models.TextChoices):
+    """国への実績報告の状態, in the order of its life."""
+
+    COLLECTING = "collecting", "集計中"
+    COLLECTED = "collected", "承認待ち"
+    APPROVED = "approved", "承認済み"
+    WRITTEN = "written", "ファイル作成"
+    ACCEPTED = "accepted", "受付済み"
+    RETURNED = "returned", "返戻"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class Standing(models.TextChoices):
+    """実績報告での扱い of one person; each stands in exactly one, the first that fits in the order of the rule."""
+
+    INCOMPLETE = "incomplete", "必須項目が欠けている"
+    EXAMINED = "examined", "実施（報告に載せる）"
+    NOT_EXAMINED = "not_examined", "未受診"
+    EXCLUDED = "excluded", "告示で除かれる"
+    PARTIAL_YEAR = "partial_year", "年度途中の加入・脱退"
+    OTHER_AGE = "other_age", "年度末40～74歳でない"
+
+
+class LinkBatchState(models.TextChoices):
+    """連携の回の状態."""
+
+    COLLECTING = "collecting", "集めている"
+    COLLECTED = "collected", "送付前"
+    ASKED = "asked", "ファイルを依頼済み"
+    SENT = "sent", "送付済み"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class LinkAction(models.TextChoices):
+    """連携の処理."""
+
+    REGISTER = "register", "登録"
+    CHANGE = "change", "変更"
+    CANCEL = "cancel", "取消"
+
+
+class LinkState(models.TextChoices):
+    """連携の1件の状態."""
+
+    WAITING = "waiting", "送付前"
+    SENT = "sent", "送信済（回答待ち）"
+    ACCEPTED = "accepted", "受理"
+    REJECTED = "rejected", "エラー"
+    RESEND = "resend", "再送待ち"
+    DROPPED = "dropped", "取りやめ"
+
+
+class LinkLeft(models.TextChoices):
+    """連携しない理由. Each result counts under the first."""
+
+    PROTECTED = "protected", "保護対象の人"
+    SUSPENDED = "suspended", "利用停止の申出がある人"
+    OPTED_OUT = "opted_out", "連携を希望しないと申し出た人"
+    REJECTED = "rejected", "エラーのまま（直していない）"
+    UNWRITABLE = "unwritable", "様式に書けない結果"
+
+
+class AnswerState(models.TextChoices):
+    """回答ファイルの状態."""
+
+    READING = "reading", "読み取り中"
+    READ = "read", "取り込み済み"
+    UNREADABLE = "unreadable", "読み取れません"
+
+
+class AnswerOutcome(models.TextChoices):
+    """回答の1件の扱い."""
+
+    ACCEPTED = "accepted", "受理"
+    REJECTED = "rejected", "エラー"
+    UNKNOWN = "unknown", "送っていない管理番号"
+    SETTLED = "settled", "回答を受け取り済み"

@@ -199,3 +199,30 @@ class FollowUpForm(PortalForm):
     date = JapaneseDateField(label="日付")
     note = forms.CharField(label="内容", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     due_date = JapaneseDateField(label="次に確かめる日", required=False)
+
+
+class AnswerForm(PortalForm):
+    """回答ファイルを取り込む."""
+
+    file = forms.FileField(
+        label="回答ファイル",
+        help_text="受付結果のCSV。20MBまで",
+        error_messages={"required": "ファイルを選んでください。", "empty": "選んだファイルは空です。"},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > 20 * 1024 * 1024:
+            raise forms.ValidationError("20MBを超えています。受付結果のファイルか確かめてください。")
+        return file
+
+
+class SendAgainForm(PortalForm):
+    """もう一度送る."""
+
+    note = forms.CharField(
+        label="確かめたこと・直したこと",
+        max_length=200,
+        error_messages={"required": "確かめたこと・直したことを入力してください。"},
+    )

@@ -13,7 +13,11 @@ from typing import Any
 
 from django.conf import settings
 
-from health_programs.checkups import handover  # noqa: F401  (its kinds are declared on import)
+from health_programs.checkups import (  # noqa: F401  (their kinds are declared on import)
+    government_outputs,
+    handover,
+    online_eligibility,
+)
 from health_programs.checkups.actions.campaigns import words_for
 from health_programs.checkups.activities import (
     CHECKUP_ADMINISTRATION,

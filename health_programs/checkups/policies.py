@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from health_programs.checkups.enums import ArchiveState, BookingState, ResultState, Source, VoucherState
+from health_programs.checkups.enums import (
+    ArchiveState,
+    BookingState,
+    LinkBatchState,
+    LinkState,
+    ResultState,
+    Source,
+    VoucherState,
+)
 from health_programs.checkups.files.person_columns import LAYOUT
 
 
@@ -82,3 +90,29 @@ def check_can_read_again(archive: Any) -> None:
         raise UnableToMove("読み直せるのはCSVだけです。ZIPは、直したものを受け取ってください。")
     if archive.state not in (ArchiveState.READ, ArchiveState.UNREADABLE):
         raise UnableToMove("読み取りの途中です。終わってから読み直してください。")
+
+
+def check_collecting(batch: Any) -> None:
+    if batch.state != LinkBatchState.COLLECTING:
+        raise UnableToMove("この回は集め終わっています。")
+
+
+def check_can_ask(batch: Any, *, gone: bool) -> None:
+    """gone: the former file of the batch ended without having left."""
+    if batch.state == LinkBatchState.COLLECTED or (batch.state == LinkBatchState.ASKED and gone):
+        return
+    if batch.state == LinkBatchState.ASKED:
+        raise UnableToMove("この回のファイルはすでに依頼しています。受け渡しの画面から取り出してください。")
+    raise UnableToMove("この回のファイルは、いまは依頼できません。状態を確かめてください。")
+
+
+def check_can_call_off(batch: Any, *, gone: bool) -> None:
+    if batch.state == LinkBatchState.ASKED and not gone:
+        raise UnableToMove("この回のファイルを依頼しています。受け渡しの画面で取り下げてから、取りやめてください。")
+    if batch.state not in (LinkBatchState.COLLECTED, LinkBatchState.ASKED):
+        raise UnableToMove("取りやめられるのは、送付前の回だけです。")
+
+
+def check_can_send_again(line: Any) -> None:
+    if line.state != LinkState.REJECTED:
+        raise UnableToMove("もう一度送れるのは、エラーの結果だけです。")

@@ -11,10 +11,30 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from health_programs.checkups.actions import archives, bookings, campaigns, judging, targets
+from health_programs.checkups.actions import (
+    answers,
+    archives,
+    bookings,
+    campaigns,
+    government,
+    judging,
+    online_eligibility,
+    targets,
+)
 from health_programs.checkups.activities import CHECKUP_REMINDER, GUIDANCE_TARGETING
-from health_programs.checkups.enums import DocumentOutcome, Level, Urgency
+from health_programs.checkups.enums import (
+    AnswerOutcome,
+    DocumentOutcome,
+    Level,
+    LinkAction,
+    LinkLeft,
+    Standing,
+    Urgency,
+)
+from health_programs.checkups.models import GovernmentReport
 from health_programs.checkups.queries import campaigns as campaign_queries
+from health_programs.checkups.queries import government as government_queries
+from health_programs.checkups.queries import online_eligibility as link_queries
 from health_programs.checkups.queries import targets as target_queries
 from kumiai.jobs.kinds import Chunk, register
 from kumiai.jobs.models import Job
@@ -110,6 +130,68 @@ register(
     total=lambda job: archives.documents_in(job.parameters["archive"]),
     chunk=read_chunk,
     counts={str(value): str(label) for value, label in DocumentOutcome.choices},
+)
+
+
+def _reported(job: Job) -> int:
+    report = GovernmentReport.objects.get(pk=job.parameters["report"])
+    return government_queries.people_due(report.fiscal_year)
+
+
+def collect_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """A thousand people of the year judged for the report; after the last, the counts."""
+    found = government.collect_some(report_id=job.parameters["report"], position=position)
+    if found.position is None:
+        government.finish(report_id=job.parameters["report"])
+        return Chunk(position, done=0, finished=True)
+    return Chunk(found.position, done=found.done, counts=found.counts)
+
+
+register(
+    government.COLLECT,
+    "国への実績報告の集計",
+    total=_reported,
+    chunk=collect_chunk,
+    counts={str(value): str(label) for value, label in Standing.choices},
+)
+
+
+def _concerned(job: Job) -> int:
+    batch = link_queries.batch_of(job.parameters["batch"])
+    return link_queries.concerned_count(batch.fiscal_year) if batch else 0
+
+
+def link_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some hundred results looked at for オンライン資格確認."""
+    batch = job.parameters["batch"]
+    found = online_eligibility.collect_some(batch_id=batch, after=position or 0, today=timezone.localdate())
+    if found.reached is None:
+        online_eligibility.finish_collecting(batch_id=batch)
+        return Chunk(position, done=0, finished=True)
+    return Chunk(found.reached, done=found.done, counts=found.counts)
+
+
+register(
+    online_eligibility.COLLECT,
+    "連携する健診結果の抽出",
+    total=_concerned,
+    chunk=link_chunk,
+    counts={str(value): str(label) for value, label in (*LinkAction.choices, *LinkLeft.choices)},
+)
+
+
+def answer_chunk(job: Job, position: Any, stop: Callable[[], bool]) -> Chunk:
+    """Some hundred lines of an answer, each settled with its result or kept."""
+    read = answers.read_some(file_id=job.parameters["answer"], start=position or 0)
+    return Chunk(read.reached, done=read.done, counts=read.counts, finished=read.finished)
+
+
+register(
+    answers.READ,
+    "オンライン資格確認の回答の取り込み",
+    total=lambda job: answers.rows_in(job.parameters["answer"]),
+    chunk=answer_chunk,
+    counts={str(value): str(label) for value, label in AnswerOutcome.choices},
 )
 
 

@@ -1,4 +1,6 @@
-"""Encryption of second-factor secrets at rest."""
+"""Encryption at rest of what only the portal itself may read: second-factor secrets, numbers of accounts."""
+
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -8,9 +10,14 @@ class UndecipherableSecret(Exception):
     """A stored secret fits none of the keys in FIELD_ENCRYPTION_KEYS."""
 
 
+@cache
+def _of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
 def _fernet() -> MultiFernet:
     """All configured keys: the first encrypts, every one decrypts, so that keys can be changed without a gap."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
+    return _of(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
 def encrypt(plain: bytes) -> str:

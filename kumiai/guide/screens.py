@@ -20,10 +20,13 @@ INTAKE = "11-intake"
 CHECKUPS = "12-checkups"
 CAMPAIGNS = "13-campaigns"
 HANDOVER = "15-checkup-handover"
+REPORTS = "20-government-report"
+ONLINE_ELIGIBILITY = "21-online-eligibility"
 COHORTS = "14-cohorts-letters"
 ANALYSIS = "19-analysis"
 PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
+REMUNERATION = "17-remuneration"
 RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
@@ -39,6 +42,7 @@ PAGE_OF_NAMESPACE = {
     "lifecycle": LIFECYCLE,
     "payments": PAYMENTS,
     "cash": CASH,
+    "remuneration": REMUNERATION,
     "outputs": DOOR,
     "notice": CONTROL,
     "accesslog": CONTROL,
@@ -48,6 +52,25 @@ PAGE_OF_NAMESPACE = {
 # Screens told elsewhere than the rest of their namespace.
 PAGE_OF_SCREEN = {
     "checkups:handover-list": HANDOVER,
+    "checkups:report-year": REPORTS,
+    "checkups:report-people": REPORTS,
+    "checkups:report-collect": REPORTS,
+    "checkups:report-approve": REPORTS,
+    "checkups:report-cancel": REPORTS,
+    "checkups:report-write": REPORTS,
+    "checkups:report-accepted": REPORTS,
+    "checkups:report-returned": REPORTS,
+    "checkups:link-overview": ONLINE_ELIGIBILITY,
+    "checkups:link-collect": ONLINE_ELIGIBILITY,
+    "checkups:link-batch": ONLINE_ELIGIBILITY,
+    "checkups:link-ask": ONLINE_ELIGIBILITY,
+    "checkups:link-sent": ONLINE_ELIGIBILITY,
+    "checkups:link-cancel": ONLINE_ELIGIBILITY,
+    "checkups:link-error-list": ONLINE_ELIGIBILITY,
+    "checkups:link-send-again": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-list": ONLINE_ELIGIBILITY,
+    "checkups:link-answer-receive": ONLINE_ELIGIBILITY,
+    "checkups:link-answer": ONLINE_ELIGIBILITY,
     "checkups:campaign-list": CAMPAIGNS,
     "checkups:campaign-new": CAMPAIGNS,
     "checkups:campaign-detail": CAMPAIGNS,
@@ -60,6 +83,10 @@ PAGE_OF_SCREEN = {
     "checkups:campaign-stop": CAMPAIGNS,
     "checkups:campaign-resume": CAMPAIGNS,
     "checkups:campaign-settle": CAMPAIGNS,
+    "checkups:mail-list": CAMPAIGNS,
+    "checkups:mail-bounces": CAMPAIGNS,
+    "checkups:mail-suppressions": CAMPAIGNS,
+    "checkups:mail-log": CAMPAIGNS,
     "checkups:cohort-list": COHORTS,
     "checkups:cohort-new": COHORTS,
     "checkups:cohort-preview": COHORTS,

@@ -90,24 +90,26 @@ def release_batch(*, batch: Batch, by: Any) -> None:
 
 
 @transaction.atomic
-def stop_batch(*, batch: Batch) -> None:
-    """No further mail of it goes out; the one on its way does."""
+def stop_batch(*, batch: Batch, by: Any = None) -> None:
+    """No further mail of it goes out; the one on its way does. by: id or user; None: the sender itself."""
     found = _locked(batch, BatchState.RELEASED)
-    Batch.objects.filter(pk=found.pk).update(state=BatchState.STOPPED)
+    Batch.objects.filter(pk=found.pk).update(state=BatchState.STOPPED, moved_by=by, moved_at=Now())
 
 
 @transaction.atomic
 def resume_batch(*, batch: Batch, by: Any) -> None:
     """Go on with what was not sent."""
     found = _locked(batch, BatchState.STOPPED)
-    Batch.objects.filter(pk=found.pk).update(state=BatchState.RELEASED, released_by=by, error_code="")
+    Batch.objects.filter(pk=found.pk).update(
+        state=BatchState.RELEASED, released_by=by, error_code="", moved_by=by, moved_at=Now()
+    )
 
 
 @transaction.atomic
-def cancel_batch(*, batch: Batch) -> int:
+def cancel_batch(*, batch: Batch, by: Any = None) -> int:
     """End it: what waits is cancelled, what went out stays. Returns how many mails were cancelled."""
     found = _locked(batch, BatchState.DRAFT, BatchState.RELEASED, BatchState.STOPPED)
-    Batch.objects.filter(pk=found.pk).update(state=BatchState.CANCELLED, finished_at=Now())
+    Batch.objects.filter(pk=found.pk).update(state=BatchState.CANCELLED, finished_at=Now(), moved_by=by, moved_at=Now())
     waiting = Outgoing.objects.filter(batch=found, state__in=WAITING)
     return waiting.update(state=MailState.CANCELLED, reason=Reason.WITHDRAWN, next_attempt_at=None, finished_at=Now())
 

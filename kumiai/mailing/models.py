@@ -35,6 +35,14 @@ class Batch(models.Model):
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="送信を決めた人", on_delete=models.PROTECT, related_name="+", null=True
     )
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="止めた・再開した・取り消した人",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+    )
+    moved_at = models.DateTimeField("止めた・再開した・取り消した日時", null=True)
     created_at = models.DateTimeField("作成日時", db_default=Now())
     finished_at = models.DateTimeField("終了日時", null=True)
 

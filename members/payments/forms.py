@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 
 from kumiai.ui.forms import DigitsField, JapaneseDateField, PortalForm
 from members.payments.enums import AccountKind, Relation, RunKind
+from members.payments.queries.banks import Place, banks_like, branches_like
 from members.payments.rules import post_bank
 
+MOST_PLACES = 6
 DATE_HINT = "和暦・西暦のどちらでも入力できます　例：R8.11.20、2026-11-20"
+
+
+class PlaceField(forms.CharField):
+    """A bank or a branch: digits of its number with any width and hyphens, or its name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "class": "date-input"}))
+        super().__init__(max_length=40, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
+        digits = text.replace("-", "").replace(" ", "")
+        return digits if digits.isascii() and digits.isdigit() else text
 
 
 class AccountForm(PortalForm):
     """口座の届. An account of ゆうちょ銀行 may be typed as its passbook shows it."""
 
     since = JapaneseDateField(label="この口座に支払う最初の日", help_text=DATE_HINT)
-    bank_code = DigitsField(label="銀行コード", max_length=4, required=False, help_text="4桁")
-    branch_code = DigitsField(label="支店コード", max_length=3, required=False, help_text="3桁")
+    bank_code = PlaceField(label="銀行コード", help_text="4桁。銀行の名前やカナでも探せます")
+    branch_code = PlaceField(label="支店コード", help_text="3桁。支店の名前やカナでも探せます")
     kind = forms.TypedChoiceField(
         label="預金種目", choices=AccountKind.choices, coerce=int, empty_value=None, required=False
     )
@@ -42,10 +60,29 @@ class AccountForm(PortalForm):
         if symbol or number:
             self._convert(given, symbol, number)
             return given
+        self._look_up(given, "bank_code", "銀行", banks_like)
+        self._look_up(given, "branch_code", "支店", partial(branches_like, given.get("bank_code") or ""))
         for name in ("bank_code", "branch_code", "kind", "number"):
             if not given.get(name) and name not in self.errors:
                 self.add_error(name, "入力してください。ゆうちょ銀行のときは、記号と番号でも入力できます。")
         return given
+
+    def _look_up(self, given: dict[str, Any], name: str, what: str, like: Callable[[str], list[Place]]) -> None:
+        """A name in the place of the number becomes the number, where it can mean one place only."""
+        typed = given.get(name) or ""
+        if not typed or typed.isdigit():
+            return
+        found = like(typed)
+        if len(found) == 1:
+            given[name] = found[0].code
+        elif found:
+            first = "、".join(f"{place.code} {place.name}" for place in found[:MOST_PLACES])
+            more = "など" if len(found) > MOST_PLACES else ""
+            self.add_error(
+                name, f"「{typed}」に当たる{what}が{len(found)}あります（{first}{more}）。番号で入力してください。"
+            )
+        else:
+            self.add_error(name, f"「{typed}」という{what}は見つかりません。番号で入力してください。")
 
     def _convert(self, given: dict[str, Any], symbol: str, number: str) -> None:
         """記号・番号 as the bank, branch and number; what was typed of those too must not say something else."""

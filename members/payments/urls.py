@@ -7,6 +7,7 @@ from members.payments.views import accounts, runs
 app_name = "payments"
 
 urlpatterns = [
+    path("home/", runs.PaymentHome.as_view(), name="payment-home"),
     path("runs/", runs.RunList.as_view(), name="run-list"),
     path("runs/<int:pk>/", runs.RunDetail.as_view(), name="run-detail"),
     path("runs/<int:pk>/check/", runs.RunCheck.as_view(), name="run-check"),

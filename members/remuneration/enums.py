@@ -24,3 +24,21 @@ ARTICLES = {
     Decision.INSURER: "法44条",
     Decision.VOLUNTARY: "法47条",
 }
+
+
+class FileState(models.TextChoices):
+    CHECKING = "checking", "確かめ中"
+    CHECKED = "checked", "確認待ち"
+    APPLYING = "applying", "登録中"
+    APPLIED = "applied", "登録済み"
+    DISCARDED = "discarded", "取りやめ"
+
+
+class Outcome(models.TextChoices):
+    """What a line of a file will do, or did."""
+
+    WAITING = "waiting", "これから"
+    NEW = "new", "新しい決定"
+    SAME = "same", "登録済みと同じ"
+    ERROR = "error", "誤り"
+    APPLIED = "applied", "登録した"

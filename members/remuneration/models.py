@@ -12,10 +12,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils import timezone
 
 from members.remuneration import enums
 from privacy.notice.register import Category
-from privacy.records import PersonalRecord
+from privacy.records import PersonalIndex, PersonalRecord
 
 
 class StandardRemuneration(PersonalRecord):
@@ -83,3 +84,50 @@ class InsurerAverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on.isoformat()} の平均"
+
+
+class RemunerationFile(PersonalRecord):
+    """標準報酬の取り込み. One CSV of decisions: taken in once (by its digest), checked, then applied."""
+
+    category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
+    subject: ClassVar[str | None] = None
+    closed: ClassVar[bool] = True
+
+    name = models.CharField("ファイル名", max_length=200)
+    digest = models.CharField("SHA-256", max_length=64, unique=True)
+    state = models.CharField("状態", max_length=10, choices=enums.FileState.choices, default=enums.FileState.CHECKING)
+    line_count = models.PositiveIntegerField("行数")
+    received_by_id = models.BigIntegerField("取り込んだ職員")
+    received_at = models.DateTimeField("取り込み日時", default=timezone.now)
+    job_id = models.BigIntegerField("処理", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "標準報酬の取り込み"
+        verbose_name_plural = "標準報酬の取り込み"
+
+    def __str__(self) -> str:
+        return f"標準報酬の取り込み {self.pk}"
+
+
+class RemunerationLine(PersonalIndex):
+    """取り込みの行. What one line says and what becomes of it."""
+
+    category: ClassVar[Category] = Category.ELIGIBILITY_ADDRESS
+    closed: ClassVar[bool] = True
+
+    file = models.ForeignKey(RemunerationFile, verbose_name="取り込み", on_delete=models.PROTECT, related_name="lines")
+    line = models.PositiveIntegerField("行")
+    member = models.ForeignKey(
+        "enrollment.Member", verbose_name="加入者", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    values = models.JSONField("内容", default=dict)
+    outcome = models.CharField("結果", max_length=10, choices=enums.Outcome.choices)
+    sentence = models.CharField("説明", max_length=400, blank=True)
+
+    class Meta:
+        verbose_name = "取り込みの行"
+        verbose_name_plural = "取り込みの行"
+        constraints = [models.UniqueConstraint(fields=["file", "line"], name="remuneration_line_once")]
+
+    def __str__(self) -> str:
+        return f"取り込みの行 {self.pk}"

@@ -145,7 +145,7 @@ def assemble(output: Output, kind: FileKind, order: Order, at: datetime) -> None
         digest=hashlib.sha256(body).hexdigest(),
         size=len(body),
         replaced_count=sum(entry[2] for entry in lost),
-        filename=_filename(output, document),
+        filename=kind.named(order) if kind.named else _filename(output, document),
     )
     shown(ids)
     population(kind.title, len(rows))

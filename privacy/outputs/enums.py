@@ -35,6 +35,7 @@ class FileFormat(models.TextChoices):
     CSV = "csv", "CSV"
     PDF = "pdf", "PDF"
     FIXED = "txt", "固定長（全銀）"
+    ZIP = "zip", "ZIP（アーカイブ）"
 
 
 class Encoding(models.TextChoices):

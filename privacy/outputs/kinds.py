@@ -240,6 +240,7 @@ class FileKind:
     codes: frozenset[str]
     unregistered: Unregistered | None = None
     whole: bool = False
+    named: Callable[[Order], str] | None = None
 
     @property
     def items(self) -> dict[str, Column]:
@@ -275,6 +276,7 @@ def register_file(
     codes: Iterable[str] = (),
     unregistered: Unregistered | None = None,
     whole: bool = False,
+    named: Callable[[Order], str] | None = None,
 ) -> FileKind:
     """Declare a kind of file that may go out. Raises UnableToDeclare where the declaration contradicts itself.
 
@@ -297,10 +299,11 @@ def register_file(
     left out, so they go out only where the law is the basis, are counted apart, told to the second person, and counted
     again when the file is fetched.
     whole: the items are what a letter is made of; none of them can be left away.
+    named: (Order) → the name of the file, where the recipient prescribes it; numbers and dates only.
     """
     kind = FileKind(
         name, title, activity, tuple(columns), dict(recipients), dict(parameters or {}), subjects, belongs, build,
-        dict(formats), form, second_person, retention_days, counts_only, unit, shelf, frozenset(codes), unregistered, whole,
+        dict(formats), form, second_person, retention_days, counts_only, unit, shelf, frozenset(codes), unregistered, whole, named,
     )  # fmt: skip
     for problem in contradictions(kind):
         raise UnableToDeclare(f"ファイルの種類 {name}：{problem}")
@@ -327,7 +330,7 @@ def contradictions(kind: FileKind) -> list[str]:
             found.append("人数だけのファイルに、台帳にない人の行は入れられません。")
         if any(allowed.basis != Basis.LAW for allowed in kind.recipients.values()):
             found.append("台帳にない人の行は、法令に基づいて渡すファイルだけに入れられます。")
-    for made in (FileFormat.PDF, FileFormat.FIXED):
+    for made in (FileFormat.PDF, FileFormat.FIXED, FileFormat.ZIP):
         if made in kind.formats and kind.formats[made] is None:
             found.append(f"{made.label}を作る関数がありません。")
     if set(kind.parameters.values()) - {int, date, bool, str}:

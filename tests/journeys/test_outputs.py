@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.journeys.conftest import _fresh_code
 
@@ -17,6 +18,19 @@ def show_the_second_factor_again(page, staff_number: str) -> None:
         page.get_by_label("確認コード（6桁）").fill(_fresh_code(staff_number))
         page.get_by_role("button", name="確かめる").click()
         page.wait_for_url("**/outputs/**")
+
+
+def fetched(page, staff_number: str) -> bytes:
+    """The bytes of the file on whose page one stands, with the second factor again where it was not shown lately."""
+    button = page.get_by_role("button", name="取り出す")
+    try:
+        with page.expect_download(timeout=4_000) as download:
+            button.click()
+    except TimeoutError:
+        show_the_second_factor_again(page, staff_number)
+        with page.expect_download() as download:
+            button.click()
+    return Path(download.value.path()).read_bytes()
 
 
 @pytest.fixture

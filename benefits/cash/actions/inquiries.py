@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -158,11 +159,22 @@ def judge_inquiry(
     _check_state(row, InquiryState.ANSWERED)
     if opinion not in Opinion.values or not words.strip() or not adviser.strip():
         raise UnableToProcess("意見、その内容、顧問医の氏名を入れてください。")
+    if _same_person(adviser, row.physician):
+        raise UnableToProcess("顧問医が、照会した医師と同じ人です。意見は、照会に答えた医師とは別の医師から聞きます。")
     if on > today or (row.answered_date is not None and on < row.answered_date):
         raise UnableToProcess("意見の日は、回答を受けた日から今日までの日です。")
     row.state, row.opinion, row.opinion_words = InquiryState.CLOSED, opinion, words.strip()
     row.opinion_by, row.opinion_date = adviser.strip(), on
-    return _saved(case, row, by=by, move="inquiry_judged")
+    _saved(case, row, by=by, move="inquiry_judged")
+    if case.status not in DECIDED:
+        refresh_findings(case)
+    return row
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether two names are one, spaces and width aside."""
+    names = ["".join(unicodedata.normalize("NFKC", name).split()).removesuffix("先生") for name in (one, other)]
+    return bool(names[0]) and names[0] == names[1]
 
 
 @transaction.atomic

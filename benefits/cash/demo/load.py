@@ -17,6 +17,7 @@ from django.contrib.auth import get_user_model
 
 from benefits.cash.actions import cases, deciding, reviewing
 from benefits.cash.activities import BENEFIT_SETTINGS, CASH_BENEFITS, MATERNITY_ALLOWANCE, SICKNESS_ALLOWANCE
+from benefits.cash.demo import neighbours
 from benefits.cash.models import (
     Budget,
     Case,
@@ -72,6 +73,7 @@ def load(seed: int, today: date) -> dict[str, int]:
     for place, member in enumerate(people[5::9]):
         kind, ending = PLAN[place % len(PLAN)]
         made += _one(chance, clerks, member, kind, ending, today, place)
+    neighbours.load(clerks.first, today)
     return {"現金給付の申請": made}
 
 
@@ -172,9 +174,11 @@ def _applied(chance: random.Random, member: Any, kind: Kind, today: date) -> cas
 
 
 def _one(chance: random.Random, clerks: Clerks, member: Any, kind: Kind, ending: str, today: date, place: int) -> int:
-    applied = _applied(chance, member, kind, today)
+    # What is withheld has been there for longer.
+    arrived = today - DAY * 30 if ending == "withheld" else today
+    applied = _applied(chance, member, kind, arrived)
     if applied is None:
-        kind, applied = Kind.SICKNESS, _applied(chance, member, Kind.SICKNESS, today)
+        kind, applied = Kind.SICKNESS, _applied(chance, member, Kind.SICKNESS, arrived)
     assert applied is not None
     activity = ACTIVITIES.get(kind, CASH_BENEFITS)
     with scope(activity, clerks.first, operation="change", way=WAY):

@@ -1,7 +1,8 @@
 """現金給付: applications, what they say, what was computed and decided, what came back, and what the association sets."""
 
 from benefits.cash.models.case import Case, CaseDocument, CaseFinding, CaseStep
-from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recovery, Repayment
+from benefits.cash.models.certificate_file import CertificateFile, CertificateLine
+from benefits.cash.models.decisions import Calculation, Decision, Instalment, Recalculation, Recovery, Repayment
 from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Restriction, Sickness, Trip
 from benefits.cash.models.inquiry import InquiryState, Opinion, TreatmentInquiry
 from benefits.cash.models.labour import LabourCertificate, LabourPay
@@ -21,6 +22,8 @@ __all__ = [
     "CaseFinding",
     "CaseStep",
     "DailyAddition",
+    "CertificateFile",
+    "CertificateLine",
     "Death",
     "Decision",
     "FuneralItem",
@@ -32,6 +35,7 @@ __all__ = [
     "MonthClose",
     "Opinion",
     "Pension",
+    "Recalculation",
     "Recovery",
     "Repayment",
     "Restriction",

@@ -153,3 +153,37 @@ class Repayment(CaseRow):
 
     def __str__(self) -> str:
         return f"返納金の受入れ {self.pk}"
+
+
+class Recalculation(CaseRow):
+    """再計算の差. A decided case that comes out otherwise now: yen then and now, or why it cannot be computed any more."""
+
+    calculation = models.ForeignKey(
+        Calculation, verbose_name="決定した計算", on_delete=models.PROTECT, related_name="+"
+    )
+    before = models.IntegerField("決定した額（円）")
+    after = models.IntegerField("いま計算した額（円）", null=True, blank=True)
+    unable = models.CharField("計算できない理由", max_length=300, blank=True)
+    found_at = models.DateTimeField("見つけた日時", default=timezone.now)
+    standing = models.BooleanField("いまも差がある", default=True)
+
+    class Meta:
+        verbose_name = "再計算の差"
+        verbose_name_plural = "再計算の差"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(standing=True), name="cash_recalculation_one_standing"
+            ),
+            models.CheckConstraint(
+                condition=Q(after__isnull=False, unable="") | (Q(after__isnull=True) & ~Q(unable="")),
+                name="cash_recalculation_figure_or_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"再計算の差 {self.pk}"
+
+    @property
+    def difference(self) -> int | None:
+        """Yen more (less, when negative) than was decided; None when it cannot be computed."""
+        return None if self.after is None else self.after - self.before

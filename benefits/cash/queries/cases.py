@@ -21,6 +21,7 @@ from benefits.cash.models import (
     FuneralItem,
     Instalment,
     Pension,
+    Recalculation,
     Recovery,
     Repayment,
     Restriction,
@@ -49,6 +50,11 @@ FOLDERS: dict[str, tuple[State, ...]] = {
 def open_to(user_id: int) -> Q:
     """Cases of people whom this clerk may see: of a protected person only who is named for them."""
     return register_open("member", user_id) & register_open("patient", user_id)
+
+
+def open_to_case(user_id: int) -> Q:
+    """The same, of rows that belong to a case."""
+    return register_open("case__member", user_id) & register_open("case__patient", user_id)
 
 
 def register_open(path: str, user_id: int) -> Q:
@@ -215,3 +221,9 @@ def illness_of(case_id: int) -> str:
     """傷病名 as the application says it."""
     row = Sickness.objects.filter(case_id=case_id).first()
     return row.illness if row is not None else ""
+
+
+def differences(user_id: int) -> QuerySet[Recalculation]:
+    """再計算の差 that stand, the largest first; of protected people only for named clerks."""
+    rows = Recalculation.objects.filter(standing=True).filter(open_to_case(user_id))
+    return rows.select_related("case", "calculation").order_by("-found_at", "pk")

@@ -34,6 +34,8 @@ def findings(case: Case) -> list[Finding]:
         able_from=min((row.able_from for row in inquiries.answered_able(case.pk)), default=None)
         if kind is Kind.SICKNESS
         else None,
+        doubted=tuple(inquiries.doubted(case.pk)) if kind is Kind.SICKNESS else (),
+        worked=tuple(sorted(labour.at_work)) if labour and kind.daily else (),
         differing=tuple(days.contradictions(case.pk)) if kind.daily else (),
         third_party=bool(getattr(facts, "third_party", False)),
         pensions_known=not (kind is Kind.SICKNESS and after_loss and not covered and not dossier.pensions),

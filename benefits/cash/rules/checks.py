@@ -24,6 +24,8 @@ class Asked:
 
     opinion, certified: stretches the physician and the employer speak of; None where the kind does not ask them.
     able_from: the day from which a physician, asked, holds the person able to work.
+    doubted: what the adviser said where they do not hold the whole period for one of inability to work.
+    worked: days that the employer certifies as worked.
     differing: days of which two certificates say different things, with the words of both.
     """
 
@@ -39,6 +41,8 @@ class Asked:
     pensions_known: bool = True
     differing: tuple[tuple[date, str], ...] = ()
     able_from: date | None = None
+    doubted: tuple[str, ...] = ()
+    worked: tuple[date, ...] = ()
 
 
 def days_in(first: date, last: date) -> list[date]:
@@ -84,6 +88,17 @@ def check(asked: Asked, closed: Closed | None = None) -> tuple[Finding, ...]:
                 "able", Effect.CONFIRM,
                 f"照会の回答では、{asked.able_from.isoformat()} から労務可能とされています。", "法99条1項", first, asked.last,
             )  # fmt: skip
+        for words in asked.doubted:
+            add(
+                "doubted", Effect.CONFIRM, f"顧問医の意見は「{words}」です。支給する日を確かめてください。", "法99条1項",
+                asked.first, asked.last,
+            )  # fmt: skip
+        for first, last in stretches(day for day in asked.worked if _claimed(asked, day)):
+            add(
+                "worked_claimed", Effect.CONFIRM,
+                f"{_span(first, last)}は、{_CLAIM[asked.kind]}として申請されていますが、事業主は出勤と証明しています。",
+                article, first, last,
+            )  # fmt: skip
         late = [day for day in days_in(asked.first, asked.last) if asked.received > last_claim_day(day, closed)]
         for first, last in stretches(late):
             add(
@@ -112,6 +127,17 @@ def check(asked: Asked, closed: Closed | None = None) -> tuple[Finding, ...]:
             asked.last,
         )  # fmt: skip
     return tuple(sorted(found, key=lambda finding: (finding.first, finding.code)))
+
+
+_CLAIM = {Kind.SICKNESS: "労務不能", Kind.MATERNITY: "労務に服さなかった日"}
+
+
+def _claimed(asked: Asked, day: date) -> bool:
+    """Whether the application says the person was away on a day: within what was applied for, and, for an illness, held
+    unable by the physician."""
+    if not asked.first <= day <= asked.last:
+        return False
+    return asked.opinion is None or any(a <= day <= b for a, b in asked.opinion)
 
 
 def _span(first: date, last: date) -> str:

@@ -23,7 +23,7 @@ from benefits.cash.presentation import GROUPS, status
 from benefits.cash.queries import cases as queries
 from benefits.cash.rules.kinds import Kind
 from benefits.cash.rules.states import State
-from benefits.cash.views.frame import case_url, listing, may_do, people_of, tabs, today
+from benefits.cash.views.frame import ACTIVITIES, case_url, listing, may_do, people_of, tabs, today
 from kumiai.accounts.login import clerk_id
 from kumiai.ui.paging import integer
 from members.enrollment import queries as register
@@ -110,6 +110,22 @@ def lines(request: HttpRequest, rows: list[Case]) -> dict[str, Any]:
     }
 
 
+class DifferenceList(View):
+    """再計算の差: decided cases that come out otherwise now."""
+
+    activity = CASH_BENEFITS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows, bar = listing(request, queries.differences(clerk_id(request)), lambda n: f"?page={n}" if n > 1 else "?")
+        people = people_of(request, [row.member_id for row in rows])
+        context = bar | {
+            "tabs": tabs("difference-list"),
+            "lines": [(row, people.get(row.member_id), case_url(row.case)) for row in rows],
+            "works": [(group, activity.title) for group, activity in ACTIVITIES.items() if may_do(request, activity)],
+        }
+        return TemplateResponse(request, "benefits/cash/difference_list.html", context)
+
+
 class CaseFind(View):
     """探す: 受付番号, 記号-番号, カナ or 生年月日; posted, so that no number of a person stands in an address."""
 
@@ -154,7 +170,7 @@ class PersonCases(View):
             "tabs": tabs(""),
             "person": identity(person),
             "form": NewCaseForm(initial={"number": person.member.card_number}),
-            "may_change": may_do(request, CASH_BENEFITS),
+            "may_write": may_do(request, CASH_BENEFITS),
         }  # fmt: skip
         return TemplateResponse(request, "benefits/cash/person_cases.html", context)
 

@@ -23,7 +23,14 @@ from privacy.grants import held_by, may
 from privacy.seen import population
 
 SIZE = 50
-TABS = (("case-list", "申請"), ("month-list", "月次の締切"), ("statistics", "統計・予算"))
+TABS = (
+    ("case-list", "申請"),
+    ("sickness-certificate-list", "証明の取り込み"),
+    ("inquiry-list", "医師への照会"),
+    ("difference-list", "再計算の差"),
+    ("month-list", "月次の締切"),
+    ("statistics", "統計・予算"),
+)
 ACTIVITIES: dict[str, Activity] = {
     "sickness": SICKNESS_ALLOWANCE,
     "maternity": MATERNITY_ALLOWANCE,

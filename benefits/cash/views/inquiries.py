@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views import View
 
 from benefits.cash.actions import inquiries as actions
 from benefits.cash.activities import SICKNESS_ALLOWANCE
@@ -25,8 +27,9 @@ from benefits.cash.policies import Stale, UnableToProcess
 from benefits.cash.presentation import inquiry_status
 from benefits.cash.queries import inquiries as queries
 from benefits.cash.rules.states import DECIDED, FINAL
-from benefits.cash.views.frame import case_url, file_or_404, may_do, tabs, today
+from benefits.cash.views.frame import case_url, file_or_404, listing, may_do, people_of, tabs, today
 from benefits.cash.views.pages import CaseScreen
+from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
 from members.enrollment.presentation.person import identity
 from members.enrollment.views.frame import person_or_404, protected_page
@@ -68,7 +71,7 @@ def show(request: HttpRequest, pk: int, *, problem: str = "", form: Any = None, 
         "open": case.status not in DECIDED and case.status not in FINAL,
         "form": form or InquiryForm(initial=version, institutions=queries.institutions(today())),
         "institutions": bool(queries.institutions(today())),
-        "may_change": may_do(request, SICKNESS_ALLOWANCE),
+        "may_write": may_do(request, SICKNESS_ALLOWANCE),
         "may_export": may_do(request, SICKNESS_ALLOWANCE, "export"),
         "problem": problem,
         "back": case_url(case),
@@ -102,6 +105,36 @@ class CaseInquiry(CaseScreen):
                 messages.success(request, "照会を作りました。本人の同意を記録すると、照会書を作れます。")
                 return HttpResponseRedirect(reverse("cash:sickness-inquiry", args=[pk]))
         return show(request, pk, form=form, code=422)
+
+
+class InquiryList(View):
+    """照会の期限: what waits for a letter, an answer or an opinion, over all cases; the answers themselves only in the case."""
+
+    activity = SICKNESS_ALLOWANCE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        counts = queries.reminder_counts(today=today(), user_id=clerk_id(request))
+        folder = request.GET.get("folder", "")
+        folder = folder if folder in queries.FOLDERS else "late"
+
+        def link(page: int) -> str:
+            return "?" + urlencode({"folder": folder} | ({"page": page} if page > 1 else {}))
+
+        rows, bar = listing(request, queries.reminders(folder, today=today(), user_id=clerk_id(request)), link)
+        people, places = (
+            people_of(request, [row.member_id for row in rows]),
+            queries.places({r.recipient_id for r in rows}),
+        )
+        context = bar | {
+            "tabs": tabs("inquiry-list"),
+            "folders": [
+                (f"?folder={name}", label, counts[name], name == folder)
+                for name, (label, _q) in queries.FOLDERS.items()
+            ],
+            "lines": [(row, people.get(row.member_id), places.get(row.recipient_id)) for row in rows],
+            "late": folder == "late",
+        }
+        return TemplateResponse(request, "benefits/cash/inquiry_list.html", context)
 
 
 class InquiryStep(CaseScreen):

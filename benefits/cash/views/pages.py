@@ -12,10 +12,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views import View
 
 from benefits.cash import choices, enums, policies
-from benefits.cash.actions import cases, deciding, reviewing
+from benefits.cash.actions import cases, deciding, recalculating, reviewing
 from benefits.cash.activities import CASH_BENEFITS
 from benefits.cash.forms import (
     FORMS,
@@ -499,6 +500,17 @@ class CalculationDetail(CaseScreen):
             "parameters": row.parameters,
         }  # fmt: skip
         return TemplateResponse(request, "benefits/cash/calculation_detail.html", context)
+
+
+class Recalculate(CaseScreen):
+    """決定した申請をすべて計算し直す: a job lists what differs and changes nothing."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        job = recalculating.start(by=request.user, group=self.group)
+        messages.success(request, "計算し直しています。終わると、差のある申請が「再計算の差」に並びます。")
+        return HttpResponseRedirect(reverse("jobs:job-detail", args=[job.pk]))
 
 
 PAGES = {

@@ -23,6 +23,8 @@ from health_programs.checkups.activities import (
 )
 from health_programs.checkups.demo import campaigns as demo_campaigns
 from health_programs.checkups.demo import cohorts as demo_cohorts
+from health_programs.checkups.demo import government as demo_reports
+from health_programs.checkups.demo import online_eligibility as demo_link
 from health_programs.checkups.demo import tables as demo_tables
 from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
@@ -95,6 +97,8 @@ def load(*, seed: int, today: date) -> int:
     ):
         with scope(activity, user, operation="change", way=WAY):
             work(user, year)
+    demo_reports.load(by=user, second=second, today=today)
+    demo_link.load(by=user, second=second, today=today)
     return made
 
 

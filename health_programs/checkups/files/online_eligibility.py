@@ -69,6 +69,14 @@ def _figure() -> Kind:
 REFERENCE = Column(
     "reference", "管理番号", _code(r"[0-9A-Za-z\-]{1,20}", "20文字までの英数字"), required=True, example="R-0000001"
 )
+ACTIONS = {"register": "登録", "change": "変更", "cancel": "取消"}
+_ACTION = (
+    # 処理区分: empty stands for 登録. What changes or cancels names the line that was accepted before.
+    Column(
+        "action", "処理区分", kinds.choice({"1": "register", "2": "change", "3": "cancel"}, ACTIONS), example="登録"
+    ),
+    Column("former", "元の管理番号", REFERENCE.kind, example=""),
+)
 _PERSON = (
     Column("insurer_number", "保険者番号", _insurer(), required=True, example="06132013"),
     Column("symbol", "被保険者証等記号", kinds.text(20), example="12"),
@@ -97,7 +105,7 @@ _ERROR = (
 )
 
 COLUMNS: Mapping[Form, Layout] = {
-    Form.RESULTS: Layout("results", "健診結果の登録", (REFERENCE, *_PERSON, *_VISIT, *_VALUES, *_CODED)),
+    Form.RESULTS: Layout("results", "健診結果の登録", (REFERENCE, *_ACTION, *_PERSON, *_VISIT, *_VALUES, *_CODED)),
     Form.TRANSFER: Layout(
         "transfer", "保険者間の引き継ぎ",
         (
@@ -208,7 +216,8 @@ def write(form: Form, rows: Iterable[Mapping[str, str]], *, encoding: Encoding =
 
 def _cell(column: Column, row: Mapping[str, str]) -> str:
     value = row.get(column.code, "")
-    return STATES.get(value, value) if column.code == "state" else value
+    words = {"state": STATES, "action": ACTIONS}.get(column.code, {})
+    return words.get(value, value)
 
 
 def read_file(form: Form, data: bytes) -> Linked:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from health_programs.checkups.enums import (
+    AnswerOutcome,
+    AnswerState,
     ArchiveState,
     CampaignState,
     DocumentOutcome,
     FollowState,
     InvoiceState,
     Level,
+    LinkBatchState,
+    LinkState,
     ResultState,
     Urgency,
     VoucherState,
@@ -66,6 +70,32 @@ FOLLOW = {
     FollowState.UNDER_TREATMENT: ("●", "good"),
     FollowState.DECLINED: ("○", "ended"),
     FollowState.CLOSED: ("○", "ended"),
+}
+LINK_BATCH = {
+    LinkBatchState.COLLECTING: ("◐", "run"),
+    LinkBatchState.COLLECTED: ("▲", "care"),
+    LinkBatchState.ASKED: ("◐", "between"),
+    LinkBatchState.SENT: ("●", "good"),
+    LinkBatchState.CANCELLED: ("○", "ended"),
+}
+LINK = {
+    LinkState.WAITING: ("◐", "between"),
+    LinkState.SENT: ("◐", "run"),
+    LinkState.ACCEPTED: ("●", "good"),
+    LinkState.REJECTED: ("▲", "bad"),
+    LinkState.RESEND: ("◐", "between"),
+    LinkState.DROPPED: ("○", "ended"),
+}
+ANSWER = {
+    AnswerState.READING: ("◐", "run"),
+    AnswerState.READ: ("●", "good"),
+    AnswerState.UNREADABLE: ("▲", "bad"),
+}
+ANSWERED = {
+    AnswerOutcome.ACCEPTED: ("●", "good"),
+    AnswerOutcome.REJECTED: ("▲", "bad"),
+    AnswerOutcome.UNKNOWN: ("▲", "care"),
+    AnswerOutcome.SETTLED: ("○", "ended"),
 }
 VOUCHER = {VoucherState.ISSUED: ("●", "good"), VoucherState.RECALLED: ("○", "ended")}
 

@@ -307,7 +307,7 @@ class CampaignStop(CampaignMove):
         batch = queries.batch_of(campaign)
         if batch is None:
             raise UnableToMove("この受診勧奨に、メールはありません。")
-        outbox.stop_batch(batch=batch)
+        outbox.stop_batch(batch=batch, by=clerk_id(request))
 
 
 class CampaignResume(CampaignMove):

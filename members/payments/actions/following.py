@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kumiai.accounts.crypto import decrypt
 from members.enrollment import queries as register
 from members.payments.enums import AccountState, PaymentState, RunState
 from members.payments.models import BankAccount, Payment, PaymentRun
 
+COLLECTING = "SELECT pg_advisory_xact_lock(hashtext('payments.collect'))"
 CLOSED = (RunState.SETTLED, RunState.CANCELLED)
 
 
@@ -21,6 +22,10 @@ def follow_merges() -> int:
     that wait stay too, until a clerk ended one of them. A person with a payment in an open run follows when it is settled:
     the file that lies with the door names the row as it was.
     """
+    with (
+        connection.cursor() as cursor
+    ):  # never while a run is collected: it pairs payments with accounts by their member
+        cursor.execute(COLLECTING)
     merged = register.merged_rows().values("pk")
     accounts = list(BankAccount.objects.select_for_update().filter(member__in=merged).order_by("pk"))
     payments = list(Payment.objects.select_for_update().filter(member__in=merged).order_by("pk"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kumiai.accounts.crypto import decrypt
 from members.payments import policies
@@ -16,7 +16,7 @@ from members.payments.files import zengin
 from members.payments.models import Payment, PaymentRun, ResultFile
 from members.payments.policies import UnableToPay
 from members.payments.queries import runs as queries
-from privacy.seen import population
+from privacy.seen import population, shown
 
 
 class BadResult(UnableToPay):
@@ -27,8 +27,29 @@ class BadResult(UnableToPay):
         self.problems = problems
 
 
+class Asked(NamedTuple):
+    """A payment of the run as the bank was asked for it. number: still encrypted. member_id: whom it is about."""
+
+    pk: int
+    member_id: int
+    state: str
+    amount: int
+    bank_code: str
+    branch_code: str
+    number: str
+
+
+def _asked(run: PaymentRun) -> dict[int, Asked]:
+    """The payments of the run, locked; plain rows, since a run holds tens of thousands."""
+    rows = Payment.objects.select_for_update(of=("self",)).filter(run=run)
+    names = ("pk", "member_id", "state", "amount", "account__bank_code", "account__branch_code", "account__number")
+    found = {row[0]: Asked(*row) for row in rows.values_list(*names)}
+    shown(one.member_id for one in found.values())
+    return found
+
+
 def faults(
-    run: PaymentRun, read: zengin.ResultRead, payments: dict[int, Payment], client_code: str
+    run: PaymentRun, read: zengin.ResultRead, payments: dict[int, Asked], client_code: str
 ) -> list[zengin.Problem]:
     """What does not fit between the file and the run. client_code: ours, as the header must name it."""
     found = list(read.problems)
@@ -52,8 +73,7 @@ def faults(
                 zengin.Problem(row.line, f"金額が{row.amount:,}円です。依頼したのは{payment.amount:,}円です。")
             )
         else:
-            assert payment.account is not None
-            asked = payment.account.bank_code, payment.account.branch_code, decrypt(payment.account.number).decode()
+            asked = payment.bank_code, payment.branch_code, decrypt(payment.number).decode()
             if asked != (row.bank_code, row.branch_code, row.account_number):
                 found.append(zengin.Problem(row.line, "銀行、支店、口座番号のどれかが、依頼したものと違います。"))
             elif payment.state != PaymentState.WRITTEN and (payment.state == PaymentState.PAID) != row.paid:
@@ -76,31 +96,50 @@ def import_result(*, by: Any, run_id: int, body: bytes, today: date) -> ResultFi
         raise UnableToPay("この回のファイルは、まだ取り出されていません。銀行に渡す前の回に、結果は取り込めません。")
     payer = check_payer(run.kind)
     read = zengin.read_result(body, payer.result_place)
-    payments = {
-        payment.pk: payment
-        for payment in Payment.objects.select_for_update(of=("self",)).select_related("account").filter(run=run)
-    }
+    payments = _asked(run)
     problems = faults(run, read, payments, payer.client_code)
     if problems:
         raise BadResult(problems)
-    fresh = []
-    paid = returned = 0
-    for row in read.rows:
-        payment = payments[int(row.customer)]
-        if payment.state != PaymentState.WRITTEN:
-            continue
-        payment.state = PaymentState.PAID if row.paid else PaymentState.RETURNED
-        payment.result_code, payment.version = row.code, payment.version + 1
-        payment.result_date = run.payment_date if row.paid else today
-        paid, returned = paid + row.paid, returned + (not row.paid)
-        fresh.append(payment)
-    population("支払", len(fresh))
-    Payment.objects.bulk_update(fresh, ["state", "result_code", "result_date", "version"], batch_size=2000)
+    paid, returned = _settle(
+        run, [row for row in read.rows if payments[int(row.customer)].state == PaymentState.WRITTEN], today
+    )
     taken = ResultFile.objects.create(
         run=run, digest=digest, paid_count=paid, returned_count=returned, imported_by_id=by.pk
     )
     _reckon(run)
     return taken
+
+
+SETTLE = """
+UPDATE payments_payment p
+SET state = CASE WHEN r.paid THEN 'paid' ELSE 'returned' END, result_code = r.code,
+    result_date = CASE WHEN r.paid THEN %(day)s::date ELSE %(today)s::date END, version = p.version + 1
+FROM unnest(%(ids)s::bigint[], %(codes)s::text[], %(paid)s::boolean[]) AS r (id, code, paid)
+WHERE p.id = r.id AND p.run_id = %(run)s AND p.state = 'written'
+"""
+"""One statement for all of a file: row by row, 50,000 take half a minute."""
+
+
+def _settle(run: PaymentRun, rows: list[zengin.ResultRow], today: date) -> tuple[int, int]:
+    """Write what became of each payment; how many were paid and how many came back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SETTLE,
+            {
+                "day": run.payment_date,
+                "today": today,
+                "ids": [int(row.customer) for row in rows],
+                "codes": [row.code for row in rows],
+                "paid": [row.paid for row in rows],
+                "run": run.pk,
+            },
+        )
+        count = cursor.rowcount
+    population("支払", count)
+    if count != len(rows):
+        raise UnableToPay("結果の件数と、登録できた支払の件数が合いません。システム担当に回の番号を伝えてください。")
+    paid = sum(row.paid for row in rows)
+    return paid, count - paid
 
 
 def _reckon(run: PaymentRun) -> None:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from members.payments import policies, sources
-from members.payments.actions.following import follow_merges
+from members.payments.actions.following import COLLECTING, follow_merges
 from members.payments.enums import PaymentState, RunKind, RunState
 from members.payments.models import PayerSetting, Payment, PaymentRun
 from members.payments.policies import UnableToPay
@@ -55,7 +55,7 @@ def collect_run(*, by: Any, kind: str, day: date, key: uuid.UUID, today: date) -
     between are paid with it. Raises UnableToPay when the day is over, its calendar is unknown or nothing can be paid.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('payments.collect'))")
+        cursor.execute(COLLECTING)
     again = PaymentRun.objects.filter(key=key).first()
     if again is not None:
         return again

@@ -20,7 +20,7 @@ from members.enrollment import queries as register
 from members.payments.actions import accounts, endings, results, runs
 from members.payments.activities import BENEFIT_PAYMENT, PAYER_SETTINGS
 from members.payments.enums import Relation, RunKind
-from members.payments.files import zengin
+from members.payments.files import zengin, zengin_text
 from members.payments.models import BankAccount, PayerSetting, Payment, PaymentRun
 from members.payments.policies import UnableToPay
 from members.payments.queries import find_branch
@@ -103,7 +103,7 @@ def _typed(chance: random.Random, today: date) -> list[tuple[int, accounts.Typed
         if find_branch(bank, branch) is None:
             bank, branch = PLACES[0]
         figures = f"{chance.randrange(10**7):07d}"
-        if number % 12 == 11 or not accounts.member_kana(member):
+        if number % 12 == 11 or not 0 < len(accounts.member_kana(member)) <= zengin_text.NAME_LENGTH:
             continue  # no account yet, or a name that no bank writes
         typed = accounts.Typed(
             since=date(2022, 4, 1) if len(found) >= WAITING else today + timedelta(days=1),
@@ -141,15 +141,16 @@ def _runs(clerk: Any, second: Any, today: date) -> int:
 
 
 def _approved(clerk: Any, second: Any, on: date) -> PaymentRun | None:
-    """What waits on the day, collected, checked and approved; None where nothing does."""
+    """What waits on the day, collected and checked by who may have decided it, approved by the other; None where nothing
+    waits."""
     try:
-        with scope(BENEFIT_PAYMENT, clerk, operation="change", way=WAY):
-            run = runs.collect_run(by=clerk, kind=RunKind.GENERAL, day=on, key=uuid.uuid4(), today=on)
-            run = runs.check_run(by=clerk, run_id=run.pk, version=run.version)
-        with scope(BENEFIT_PAYMENT, second, operation="decide", way=WAY):
-            return runs.approve_run(by=second, run_id=run.pk, version=run.version)
+        with scope(BENEFIT_PAYMENT, second, operation="change", way=WAY):
+            run = runs.collect_run(by=second, kind=RunKind.GENERAL, day=on, key=uuid.uuid4(), today=on)
+            run = runs.check_run(by=second, run_id=run.pk, version=run.version)
     except UnableToPay:
         return None
+    with scope(BENEFIT_PAYMENT, clerk, operation="decide", way=WAY):
+        return runs.approve_run(by=clerk, run_id=run.pk, version=run.version)
 
 
 def _send(clerk: Any, second: Any, run: PaymentRun, on: date) -> bytes:

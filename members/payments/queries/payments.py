@@ -40,3 +40,8 @@ def payments_of(source: str, source_ids: Iterable[int]) -> dict[int, list[Paymen
         )  # fmt: skip
         found.setdefault(row.source_id, []).append(fact)
     return found
+
+
+def payments_to(member_id: int, most: int = 50) -> list[Payment]:
+    """What was and will be paid to a member, newest first."""
+    return list(Payment.objects.filter(member_id=member_id).order_by("-due_date", "-pk")[:most])

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from members.enrollment import queries as register
 from members.payments import sources
-from members.payments.enums import AccountState, PaymentState, Relation
+from members.payments.enums import AccountState, PaymentState, Relation, RunState
 from members.payments.files import zengin, zengin_text
 from members.payments.files.zengin import allowed_kinds
 from members.payments.models import BankAccount, Payment, PaymentRun
@@ -141,8 +141,34 @@ def by_state(run: PaymentRun) -> dict[str, Totals]:
 
 
 def decided_by(run: PaymentRun, user_id: int) -> bool:
-    """Whether this person decided or ordered one of the run's payments."""
-    mine = Payment.objects.filter(run=run).filter(Q(decided_by_id=user_id) | Q(ordered_by_id=user_id))
-    found = mine.exists()
+    """Whether this person decided one of the run's payments. Who handed a decision of another on to be paid did not."""
+    found = Payment.objects.filter(run=run, decided_by_id=user_id).exists()
     population("支払", int(found))
     return found
+
+
+@dataclass(frozen=True)
+class Open:
+    """What waits for somebody: runs to be checked or approved, to be written, whose result is awaited; payments due and those
+    that came back and are not paid again."""
+
+    to_approve: int
+    to_write: int
+    awaited: int
+    due: Totals
+    returned: int
+
+
+def open_work(until: date) -> Open:
+    """For the first page; payments due by the day. Four statements."""
+    rows = PaymentRun.objects.values("state").annotate(n=Count("pk")).order_by()
+    runs = {row["state"]: row["n"] for row in rows}
+    returned = Payment.objects.filter(state=PaymentState.RETURNED).count()
+    population("支払", returned)
+    return Open(
+        to_approve=runs.get(RunState.COLLECTING, 0) + runs.get(RunState.CHECKED, 0),
+        to_write=runs.get(RunState.APPROVED, 0),
+        awaited=runs.get(RunState.WRITTEN, 0),
+        due=totals_of(due(until)),
+        returned=returned,
+    )

@@ -19,12 +19,14 @@ from members.payments.actions import endings
 from members.payments.activities import BENEFIT_PAYMENT
 from members.payments.enums import AccountState
 from members.payments.forms import AccountForm, EndForm, ReasonForm
-from members.payments.models import BankAccount
+from members.payments.models import BankAccount, Payment
 from members.payments.policies import Stale, UnableToPay
-from members.payments.presentation import account_status
+from members.payments.presentation import account_status, payment_status
 from members.payments.queries import accounts as queries
 from members.payments.queries import find_bank, find_branch
 from members.payments.queries.history import account_changes
+from members.payments.queries.payments import payments_to
+from members.payments.sources import source_of
 from members.payments.views.frame import listing, may_do, people_of, tabs, today
 
 
@@ -56,6 +58,11 @@ def may_end(account: BankAccount) -> bool:
     """Whether an end can be entered: of an account in use or to come, whose end is not entered yet."""
     over = account.period.upper is not None and account.period.upper <= today()
     return account.state == AccountState.CONFIRMED and account.ending_date is None and not over
+
+
+def payment_line(payment: Payment) -> dict[str, Any]:
+    source = source_of(payment.source)
+    return {"row": payment, "what": source.title if source else "―", "status": payment_status(payment.state)}
 
 
 class AccountWaiting(View):
@@ -112,6 +119,7 @@ def show(
         "member_id": member_id,
         "lines": [line_of(row, names) for row in found],
         "changes": [(change, names.get(change.user_id or 0, "")) for change in changes],
+        "payments": [payment_line(row) for row in payments_to(member_id)],
         "form": form,
         "end_form": end_form or EndForm(initial={"version": to_end.version if to_end else 0}),
         "ending": to_end,
@@ -142,21 +150,17 @@ class AccountPreview(View):
 
 
 class MemberAccount(View):
-    """口座 of one member, for their page: the account in use, masked. Empty where there is none, and for a clerk who is not
+    """口座 of one member, for their page: the account in use, masked, and the way to enter one. Empty for a clerk who is not
     named for a protected member."""
 
     activity = BENEFIT_PAYMENT
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        person = person_or_404(request, pk, today())
-        account = queries.in_use(pk, today()) if person.visible else None
-        waiting = queries.proposed(pk) if person.visible else None
-        if account is None and waiting is None:
+        if not person_or_404(request, pk, today()).visible:
             return HttpResponse(status=204)  # the page leaves no hole
-        lines = [line_of(row, {}) for row in (account, waiting) if row is not None]
-        return TemplateResponse(
-            request, "members/payments/fragments/member_account.html", {"lines": lines, "member_id": pk}
-        )
+        rows = (queries.in_use(pk, today()), queries.proposed(pk))
+        context = {"lines": [line_of(row, {}) for row in rows if row is not None], "member_id": pk}
+        return TemplateResponse(request, "members/payments/fragments/member_account.html", context)
 
 
 class AccountDecision(View):

@@ -22,10 +22,12 @@ from members.payments.models import Payment, PaymentRun
 from members.payments.policies import Stale, UnableToPay
 from members.payments.presentation import payment_status, run_status, steps, told
 from members.payments.queries import runs as queries
+from members.payments.queries.accounts import waiting as waiting_accounts
 from members.payments.queries.calendar import next_bank_day, pay_day, payer_of
 from members.payments.views.frame import listing, may_do, people_of, tabs, today
 from privacy.outputs import queries as door
 from privacy.outputs.kinds import kind_of
+from privacy.seen import population
 
 MOST_BYTES = 30_000_000
 
@@ -85,6 +87,20 @@ class RunList(View):
             "may_change": may_do(request),
         }
         return TemplateResponse(request, "members/payments/run_list.html", context, status=status)
+
+
+class PaymentHome(View):
+    """口座・支払 on the first page: what waits, as counts, each leading to its list."""
+
+    activity = BENEFIT_PAYMENT
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        waiting = waiting_accounts(user_id=clerk_id(request)).count()
+        population("確認待ちの口座", waiting)
+        payer = payer_of(RunKind.GENERAL)
+        pay = pay_day(next_bank_day(today()), previous=payer is None or payer.moves_back)
+        context = {"open": queries.open_work(pay.until), "day": pay.day, "accounts": waiting}
+        return TemplateResponse(request, "members/payments/fragments/payment_home.html", context)
 
 
 class RunDetail(View):

@@ -36,7 +36,12 @@ from privacy.scope import check_subject
 from privacy.seen import population, shown
 
 JOB = "outputs.build"
-CONTENT_TYPES = {FileFormat.CSV: "text/csv", FileFormat.PDF: "application/pdf", FileFormat.FIXED: "text/plain"}
+CONTENT_TYPES = {
+    FileFormat.CSV: "text/csv",
+    FileFormat.PDF: "application/pdf",
+    FileFormat.FIXED: "text/plain",
+    FileFormat.ZIP: "application/zip",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,15 +111,55 @@ def test_an_inquiry_from_the_questions_to_the_opinion(case, hospital, client_of,
     with owner():
         found = CaseFinding.objects.get(case=case, code="able", standing=True)
         assert (found.first, found.last) == (date(2026, 10, 20), date(2026, 10, 31))
+    same = step("judge", opinion="supported", words="認める", adviser="架空　次郎 先生", on=today.isoformat())
+    assert same.status_code == 422 and "同じ人" in same.content.decode(), "答えた医師は顧問医になれない"
     assert (
         step(
             "judge", opinion="partly", words="10月19日まで認める", adviser="顧問 三郎", on=today.isoformat()
         ).status_code
         == 302
     )
+    with owner():
+        doubt = CaseFinding.objects.get(case=case, code="doubted", standing=True)
+        assert "一部の期間について認められる" in doubt.sentence and doubt.open, "意見は、点検の結果になる"
     shown = clerk.get(page).content.decode()
     assert "一部の期間について認められる" in shown and "経過は良好" in shown
     assert stranger.post(reverse("cash:inquiry-cancel", args=[case.pk, row.pk]), {}).status_code == 403
+
+
+def test_what_waits_is_listed_by_its_deadline_and_asked_as_often_for_three_as_for_one(
+    case, hospital, act, client_of, owner
+):
+    clerk, stranger, today = client_of("鈴木"), client_of("高橋"), timezone.localdate()
+    page = reverse("cash:inquiry-list")
+    assert stranger.get(page).status_code == 403 and "この状態の照会はありません" in clerk.get(page).content.decode()
+
+    def more(state: str, days: int) -> None:
+        with owner():
+            TreatmentInquiry.objects.create(
+                case=case, member_id=case.member_id, recipient_id=hospital.pk, questions=[ASKED], state=state,
+                consent_date=today - timedelta(days=40), sent_date=today - timedelta(days=30),
+                due_date=today + timedelta(days=days), entered_by_id=1,
+            )  # fmt: skip
+
+    def asked() -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as seen:
+            answer = clerk.get(page)
+        return len(seen), answer.content.decode()
+
+    more("sent", -1)
+    more("sent", 0)
+    clerk.get(page)
+    first, text = asked()
+    assert text.count(case.number) == 1 and "督促" in text and "架空総合病院" in text, (
+        "今日が期限のものはまだ遅れていない"
+    )
+    more("sent", -2)
+    more("sent", -3)
+    second, text = asked()
+    assert text.count(case.number) == 3 and second == first
+    assert clerk.get(page + "?folder=sent").content.decode().count(case.number) == 1
+    assert ASKED not in text, "照会した事項は、申請の中でだけ読む"
 
 
 def test_another_institution_than_consented_is_not_handed_anything(case, hospital, act, owner, personas, monkeypatch):

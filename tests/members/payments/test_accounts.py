@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import date, timedelta
 
@@ -94,6 +95,29 @@ def test_a_passbook_of_the_post_bank_is_typed_as_it_stands(client_of, owner, pay
     assert (account.bank_code, account.branch_code, account.number_tail) == ("9900", "018", "567")
 
 
+@pytest.mark.parametrize(
+    ("bank", "branch", "made", "said"),
+    [
+        ("みずほ銀行", "東京営業部", ("0001", "001"), ""),
+        ("ミズホ", "しんじゅく", ("0001", "240"), ""),
+        ("０００１", "00-1", ("0001", "001"), ""),
+        ("架空", "001", None, "見つかりません"),
+        ("三", "001", None, "番号で入力してください"),
+        ("0001", "どこにもない", None, "見つかりません"),
+        ("9", "001", None, "銀行はありません"),
+    ],
+)
+def test_bank_and_branch_are_found_by_number_or_name(client_of, owner, payday, bank, branch, made, said):
+    values = TYPED | {"bank_code": bank, "branch_code": branch}
+    answer = client_of("鈴木").post(at("member-accounts", payday[2].pk), values)
+    assert answer.status_code == (422 if said else 302), re.findall("field-error.*?<", answer.content.decode())
+    if made is None:
+        assert said in answer.content.decode()
+    else:
+        account = entered(owner, payday[2])
+        assert (account.bank_code, account.branch_code) == made
+
+
 def test_what_the_bank_will_read_stands_beside_what_is_typed(client_of, payday):
     clerk, page = client_of("鈴木"), at("account-preview", payday[2].pk)
     told = clerk.post(page, TYPED).content.decode()
@@ -131,6 +155,15 @@ def test_an_account_is_ended_by_two_persons_and_not_paid_meanwhile(payday, act, 
     assert member.pk not in act("鈴木", queries.held_back, "view", pay=before, kind="21", user_id=0)
     waiting = other.get(at("account-waiting")).content.decode()
     assert member.name in waiting and "終わり" in waiting
+
+    page = at("member-accounts", member.pk)
+    assert "終わりの日" not in clerk.get(f"{page}?end={account.pk}").content.decode(), "もう入力されている"
+    assert (
+        "終わりの日"
+        in clerk.get(f"{at('member-accounts', payday[1].pk)}?end={entered(owner, payday[1]).pk}").content.decode()
+    )
+    for strange in ("0", "-1", "x", str(10**30), str(account.pk)):
+        assert clerk.get(f"{page}?end={strange}").status_code == 200
 
     refused = clerk.post(at("account-end-confirm", account.pk), {"version": 2})
     assert refused.status_code == 422 and "別の職員が確認" in refused.content.decode()
@@ -177,7 +210,8 @@ def test_the_members_page_shows_the_account_masked_to_those_who_may(payday, clie
     fragment = at("member-account", payday[0].pk)
     told = clerk.get(fragment).content.decode()
     assert "****567" in told and "1234567" not in told and "口座" in told
-    assert clerk.get(at("member-account", payday[2].pk)).status_code == 204, "口座のない人"
+    nothing = clerk.get(at("member-account", payday[2].pk)).content.decode()
+    assert "登録されていません" in nothing and at("member-accounts", payday[2].pk) in nothing
     assert stranger.get(fragment).status_code == 403
     page = reverse("enrollment:member-detail", args=[payday[0].pk])
     assert fragment in clerk.get(page).content.decode() and fragment not in stranger.get(page).content.decode()
@@ -238,3 +272,19 @@ def test_numbers_come_under_the_new_key_before_the_old_one_goes(payday, owner, s
     with owner():
         assert {decrypt(account.number) for account in BankAccount.objects.all()} == {b"1234567"}
     call_command("reencrypt_account_numbers")
+
+
+def test_what_is_paid_to_a_member_stands_beside_the_accounts(payday, client_of, owner):
+    clerk, page = client_of("鈴木"), at("member-accounts", payday[0].pk)
+    clerk.get(page)
+    counts = []
+    for more in (0, 2):
+        with owner():
+            for number in range(more):
+                make_payment(payday[0], 500 + number, 123_456)
+        with CaptureQueriesContext(connection) as caught:
+            told = clerk.get(page).content.decode()
+        counts.append(len(caught))
+    assert told.count("123,456") == 2 and "試験の給付" in told and "支払待ち" in told
+    assert "4,000" not in told, "ほかの人の支払"
+    assert counts[0] == counts[1]

@@ -44,7 +44,7 @@ def test_a_run_from_collecting_to_paying_again(payday, act, owner, personas, fet
     with pytest.raises(UnableToPay, match="あなたが決定した"):
         act("小林", runs.approve_run, run_id=run.pk, version=run.version)
     with owner():
-        Payment.objects.filter(run=run).update(decided_by_id=999)
+        Payment.objects.filter(run=run).update(decided_by_id=999, ordered_by_id=personas["小林"].pk)
     run = act("小林", runs.approve_run, run_id=run.pk, version=run.version)
     assert act("小林", runs.approve_run, run_id=run.pk, version=1).version == run.version, "二度押し"
     run = act(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,8 @@ from members.payments.files import zengin
 from members.payments.models import BankAccount, BankContent, Payment, PaymentRun
 from privacy.outputs.models import Output, Recipient
 from privacy.scope import scope
-from tests.members.payments.conftest import DAY, TODAY
+from tests.members.enrollment.people import make_member
+from tests.members.payments.conftest import DAY, TODAY, make_account
 
 pytestmark = [
     pytest.mark.django_db,
@@ -146,3 +148,18 @@ def test_a_run_from_the_button_to_the_bytes(payday, client_of, second, owner, pe
     with owner():
         run.refresh_from_db()
     assert run.paid_amount + run.returned_amount == run.amount == 3000
+    next_run = clerk.post(at("run-list"), values | {"key": str(uuid.uuid4())})
+    assert "2回目の支払" in clerk.get(next_run.url).content.decode(), "承認する人に、払い直しだと分かる"
+    assert "2回目" not in clerk.get(made.url).content.decode()
+
+
+def test_the_first_page_counts_what_waits_for_those_who_may(payday, client_of, owner):
+    with owner():
+        member = make_member(names=("標沢", "梢", "シルシザワ", "コズエ"))
+        make_account(member, state="proposed", decided_by_id=None)
+    told = " ".join(re.sub(r"<[^>]+>", " ", client_of("鈴木").get(at("payment-home")).content.decode()).split())
+    assert "確認待ちの口座 入力した本人は確認できません 1件" in told
+    assert "7,000円 3件" in told and "点検・承認を待つ回 集計した本人は承認できません 0回" in told
+    assert client_of("高橋").get(at("payment-home")).status_code == 403
+    home = client_of("鈴木").get("/").content.decode()
+    assert at("payment-home") in home and at("payment-home") not in client_of("高橋").get("/").content.decode()

@@ -1,0 +1,1 @@
+"""Files that others send for cash benefits: read, never applied."""
