@@ -46,6 +46,15 @@ def values_of(result: CheckupResult) -> Values:
     return Values(result.sex, result.age, numbers, answers, result.fasting)
 
 
+# 測定不可能・検査未実施の理由: 生理中 (1) and 排尿障害 (2) count as examined (円滑な実施に向けた手引き); その他 (3) does not.
+URINE_REASON, URINE_EXCUSES = "unmeasured_reason", frozenset({"1", "2"})
+
+
+def _urine_excused(submission: Submission) -> bool:
+    """Whether the institution says that urine could not be examined, for a reason that counts."""
+    return any(one.key == URINE_REASON and one.coded in URINE_EXCUSES for one in submission.observations)
+
+
 def _result_of(submission: Submission, source: str) -> CheckupResult:
     """A row of a submission, nobody matched yet; BMI and eGFR are calculated where the sheet leaves them out."""
     identity = submission.identity
@@ -71,7 +80,12 @@ def _result_of(submission: Submission, source: str) -> CheckupResult:
         age=max(age, 0),
         fasting=submission.fasting,
         observations=[one.stored() for one in submission.observations],
-        missing=list(completeness.missing(Values(identity.sex, age, numbers, answers, submission.fasting))),
+        missing=list(
+            completeness.missing(
+                Values(identity.sex, age, numbers, answers, submission.fasting),
+                urine_excused=_urine_excused(submission),
+            )
+        ),
         document_id=submission.document_id[:80],
         digest=submission.digest,
         source=source,

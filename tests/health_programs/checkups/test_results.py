@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from health_programs.checkups import tasks
 from health_programs.checkups.actions import judging, results
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
+from health_programs.checkups.files.documents import Observation
+from health_programs.checkups.files.items import by_key
 from health_programs.checkups.models import CheckupResult, Referral, Stratification, SubmittedIdentity
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.tasks import run_night
@@ -27,6 +29,20 @@ def man(a_member):
 def only(owner):
     with owner():
         return CheckupResult.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("reason", "missing"),
+    [("1", []), ("2", []), ("3", ["urine_sugar", "urine_protein"]), ("", ["urine_sugar", "urine_protein"])],
+)
+def test_urine_that_could_not_be_examined_counts_only_for_the_reasons_of_the_guidelines(
+    man, take, owner, reason, missing
+):
+    whole = submission(man)
+    kept = tuple(one for one in whole.observations if not one.key.startswith("urine_"))
+    said = (Observation(by_key("unmeasured_reason")[0].code, key="unmeasured_reason", coded=reason),) if reason else ()
+    take(replace(whole, observations=kept + said))
+    assert only(owner).missing == missing
 
 
 class TestMatching:
