@@ -20,8 +20,8 @@ def show_the_second_factor_again(page, staff_number: str) -> None:
         page.wait_for_url("**/outputs/**")
 
 
-def fetched(page, staff_number: str) -> bytes:
-    """The bytes of the file on whose page one stands, with the second factor again where it was not shown lately."""
+def downloaded(page, staff_number: str):
+    """The download of the file on whose page one stands, with the second factor again where it was not shown lately."""
     button = page.get_by_role("button", name="取り出す")
     try:
         with page.expect_download(timeout=4_000) as download:
@@ -30,7 +30,12 @@ def fetched(page, staff_number: str) -> bytes:
         show_the_second_factor_again(page, staff_number)
         with page.expect_download() as download:
             button.click()
-    return Path(download.value.path()).read_bytes()
+    return download.value
+
+
+def fetched(page, staff_number: str) -> bytes:
+    """The bytes of the file on whose page one stands."""
+    return Path(downloaded(page, staff_number).path()).read_bytes()
 
 
 @pytest.fixture

@@ -89,8 +89,8 @@ def year_page(
             context |= _counted(request, report, reports)
             context |= {
                 "recipient_form": recipient or RecipientForm(recipients=_recipients()),
-                "receipt_form": receipt or ReceiptForm(),
-                "returned_form": returned or ReturnedForm(),
+                "receipt_form": receipt or ReceiptForm(auto_id="receipt_%s"),
+                "returned_form": returned or ReturnedForm(auto_id="returned_%s"),
                 "file_left": actions.file_left(report),
             }
     return TemplateResponse(request, "health_programs/checkups/report_year.html", context, status=code)
@@ -262,7 +262,7 @@ class ReportAccepted(ReportMove):
     done = "受付を記録しました。"
 
     def refused(self, request: HttpRequest, report: GovernmentReport) -> HttpResponse | None:
-        self.form = ReceiptForm(request.POST)
+        self.form = ReceiptForm(request.POST, auto_id="receipt_%s")
         return None if self.form.is_valid() else year_page(request, report.fiscal_year, receipt=self.form, code=422)
 
     def move(self, request: HttpRequest, report: GovernmentReport, version: int) -> None:
@@ -276,7 +276,7 @@ class ReportReturned(ReportMove):
     done = "返戻を記録しました。誤りを直してから、もう一度集計してください。"
 
     def refused(self, request: HttpRequest, report: GovernmentReport) -> HttpResponse | None:
-        self.form = ReturnedForm(request.POST)
+        self.form = ReturnedForm(request.POST, auto_id="returned_%s")
         return None if self.form.is_valid() else year_page(request, report.fiscal_year, returned=self.form, code=422)
 
     def move(self, request: HttpRequest, report: GovernmentReport, version: int) -> None:
