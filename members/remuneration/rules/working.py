@@ -25,7 +25,8 @@ class Step:
         if isinstance(self.figure, date):
             return self.figure.isoformat()
         if isinstance(self.figure, Fraction):
-            return str(self.figure) if self.figure.denominator == 1 else f"{float(self.figure):,.2f}"
+            whole = self.figure.denominator == 1
+            return f"{self.figure.numerator:,}" if whole else f"{float(self.figure):,.2f}"
         if isinstance(self.figure, int):
             return f"{self.figure:,}"
         return self.figure

@@ -261,3 +261,8 @@ def test_equal_averages_are_the_own_one_and_edges_of_periods_count() -> None:
     found = average_of_twelve(edge, date(2026, 4, 1), table=TABLE, insurer_since=day, insurer_averages=known)
     assert [month.standard for month in found.months] == [200_000, 300_000]
     assert Period(day, day, 0).touches(date(2026, 3, 1))
+
+
+def test_a_figure_without_a_fraction_has_commas_like_any_other():
+    assert Step("平均", Fraction(530_000)).shown == "530,000"
+    assert Step("平均", Fraction(910_000, 3)).shown == "303,333.33"
