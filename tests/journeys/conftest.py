@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMBERS = 300
@@ -264,16 +265,24 @@ def log_in(page, staff_number: str, *, go: bool = True, arrived: str = "今日�
     page.get_by_role("heading", name=arrived, exact=True).wait_for()
 
 
+def _violations(page, script: str) -> list[str]:
+    page.evaluate(script)
+    return page.evaluate(
+        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))"
+        ".violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))"
+    )
+
+
 def check_accessible(page) -> None:
     """No violation of the accessibility rules (WCAG 2.2 A and AA) on the page as it stands."""
     import axe_core_python
 
     script = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(script)
-    found = page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))"
-        ".violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))"
-    )
+    try:
+        found = _violations(page, script)
+    except PlaywrightError:  # the page was still being left for the next one
+        page.wait_for_load_state("networkidle")
+        found = _violations(page, script)
     assert found == []
 
 

@@ -26,6 +26,7 @@ def test_from_the_whole_to_a_company_and_an_item(open_page, accessible):
     assert everybody >= 50
 
     page.get_by_role("link", name="事業所ごと").click()
+    page.locator("table.risk-map").wait_for()
     accessible(page)
     rows = page.locator("table.risk-map tbody tr")
     told = [row.locator("td").first.inner_text() for row in rows.all()]
