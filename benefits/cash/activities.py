@@ -74,6 +74,34 @@ MATERNITY_ALLOWANCE = Activity(
     opens=EARNINGS,
 )
 
+# 番号法: the identity of the people goes out under the same published purpose as their benefits; the account that comes back
+# is proposed like one a clerk types.
+NUMBER_ACT_LINK = Activity(
+    "番号法に基づく情報連携（現金給付）",
+    uses={
+        Category.CASH_BENEFIT: Purpose.NUMBER_ACT_LINK,
+        Category.ELIGIBILITY_ADDRESS: Purpose.NUMBER_ACT_LINK,
+        Category.BANK_ACCOUNT: Purpose.BENEFIT_PAYMENT,
+    },
+    writes=[
+        "cash.LinkBatch",
+        "cash.BenefitCopy",
+        "cash.LinkInquiry",
+        "cash.PensionAnswer",
+        "cash.AccountAnswer",
+        "cash.LinkRecord",
+        "cash.LinkAnswerFile",
+        "cash.LinkAnswerLine",
+        "cash.Case",
+        "cash.CaseStep",
+        "cash.Pension",
+        "cash.Sickness",
+        "payments.BankAccount",
+        *SHELF.tables,
+    ],
+    night=True,
+)
+
 # The night: letters that were fetched or are past their days are destroyed. Nobody is at the keyboard.
 BENEFIT_FILE_KEEPING = Activity(
     "現金給付のファイルの廃棄",

@@ -52,3 +52,91 @@ class LineOutcome(models.TextChoices):
     SAME = "same", "登録済みと同じ"
     ERROR = "error", "誤り"
     APPLIED = "applied", "登録した"
+
+
+class LinkContent(models.TextChoices):
+    """What a batch of the link under 番号法 holds."""
+
+    COPIES = "copies", "副本の登録"
+    INQUIRIES = "inquiries", "情報の照会"
+
+
+class LinkBatchState(models.TextChoices):
+    """How far a batch has come."""
+
+    COLLECTED = "collected", "送付前"
+    ASKED = "asked", "受け渡し中"
+    SENT = "sent", "送付済み"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class LinkState(models.TextChoices):
+    """How far one line has come. ACCEPTED: a copy was registered, an inquiry was answered."""
+
+    WAITING = "waiting", "送付前"
+    SENT = "sent", "回答待ち"
+    ACCEPTED = "accepted", "受理"
+    REJECTED = "rejected", "エラー"
+    RESEND = "resend", "再送待ち"
+    DROPPED = "dropped", "取りやめ"
+
+
+class LinkAction(models.TextChoices):
+    """処理区分 of a copy."""
+
+    REGISTER = "register", "登録"
+    CHANGE = "change", "変更"
+    CANCEL = "cancel", "取消"
+
+
+class LinkLeft(models.TextChoices):
+    """Why a decided case is not in a batch."""
+
+    SUSPENDED = "suspended", "利用停止・第三者提供の停止"
+    UNWRITABLE = "unwritable", "書き出せない値がある"
+
+
+class Matter(models.TextChoices):
+    """What is asked for. The same codes as in the files."""
+
+    ACCOUNT = "account", "公金受取口座"
+    PENSION = "pension", "年金給付"
+
+
+class PensionKind(models.TextChoices):
+    """法108条3項・4項・5項. The same codes as in the files."""
+
+    DISABILITY = "disability", "障害厚生年金"
+    DISABILITY_LUMP = "disability_lump", "障害手当金"
+    OLD_AGE = "old_age", "老齢退職年金給付"
+
+
+class Finding(models.TextChoices):
+    """What the answer to an inquiry says."""
+
+    FOUND = "found", "該当あり"
+    NONE = "none", "該当なし"
+
+
+class AnswerUse(models.TextChoices):
+    """What became of an answer."""
+
+    TAKEN = "taken", "取り入れた"
+    DECLINED = "declined", "使わない"
+
+
+class LineUse(models.TextChoices):
+    """Why a line that came back could not be used."""
+
+    UNKNOWN = "unknown", "送っていない管理番号"
+    SETTLED = "settled", "回答済みの管理番号"
+    OTHER_MATTER = "other_matter", "照会した情報と違う"
+
+
+class LinkEvent(models.TextChoices):
+    """What is recorded under 番号法23条."""
+
+    COPY_SENT = "copy_sent", "副本の登録"
+    COPY_ANSWERED = "copy_answered", "副本の受付結果"
+    INQUIRY_SENT = "inquiry_sent", "照会"
+    INQUIRY_ANSWERED = "inquiry_answered", "照会の回答"

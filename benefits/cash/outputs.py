@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from benefits.cash import number_outputs  # noqa: F401  (declares its own kinds)
 from benefits.cash.actions.inquiries import ANSWER_DAYS
 from benefits.cash.activities import CASH_BENEFITS, SHELF, SICKNESS_ALLOWANCE
 from benefits.cash.forms import InquiryFileForm, NoticeForm

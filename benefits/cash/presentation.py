@@ -14,7 +14,7 @@ from benefits.cash.rules.daily import PAID, Status
 from benefits.cash.rules.kinds import Kind
 from benefits.cash.rules.states import BY_NAME, State
 from kumiai.ui.formats import format_wareki_short
-from kumiai.ui.status import StatusLabel
+from kumiai.ui.status import StatusLabel, labelled
 
 DAY = timedelta(days=1)
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -51,6 +51,9 @@ MOVE_LABELS = {
     "inquiry_answered": "照会の回答を入力する",
     "inquiry_judged": "顧問医の意見を入力する",
     "inquiry_cancelled": "照会を取りやめる",
+    "link_asked": "番号法による照会を作る",
+    "link_taken": "番号法による回答を取り入れる",
+    "link_declined": "番号法による回答を使わない",
 }
 
 _WAY: tuple[tuple[str, set[State], str], ...] = (
@@ -325,6 +328,39 @@ _INQUIRY: dict[str, tuple[str, str]] = {
 def inquiry_status(state: str) -> StatusLabel:
     mark, tone = _INQUIRY[state]
     return StatusLabel(str(InquiryState(state).label), mark, tone)
+
+
+LINK: dict[str, tuple[str, str]] = {
+    enums.LinkState.WAITING: ("○", "ended"),
+    enums.LinkState.SENT: ("◐", "between"),
+    enums.LinkState.ACCEPTED: ("●", "good"),
+    enums.LinkState.REJECTED: ("▲", "bad"),
+    enums.LinkState.RESEND: ("▲", "care"),
+    enums.LinkState.DROPPED: ("○", "ended"),
+}
+LINK_BATCH: dict[str, tuple[str, str]] = {
+    enums.LinkBatchState.COLLECTED: ("▲", "care"),
+    enums.LinkBatchState.ASKED: ("◐", "between"),
+    enums.LinkBatchState.SENT: ("●", "good"),
+    enums.LinkBatchState.CANCELLED: ("○", "ended"),
+}
+
+
+def link_status(state: str) -> StatusLabel:
+    return labelled(enums.LinkState(state), LINK)
+
+
+def link_batch_status(state: str) -> StatusLabel:
+    return labelled(enums.LinkBatchState(state), LINK_BATCH)
+
+
+def link_inquiry_status(row: Any) -> StatusLabel:
+    """An inquiry by what the clerk has to do with it."""
+    if row.state != enums.LinkState.ACCEPTED:
+        return link_status(row.state)
+    if row.finding == enums.Finding.NONE:
+        return StatusLabel("該当なし", "●", "good")
+    return StatusLabel(str(row.get_use_display()), "●", "good") if row.use else StatusLabel("取り入れ待ち", "▲", "care")
 
 
 GROUPS = {Kind.SICKNESS: "sickness", Kind.MATERNITY: "maternity"}

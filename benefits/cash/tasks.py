@@ -1,4 +1,4 @@
-"""Long work of cash benefits, and the night: what the bank did is taken over into the cases."""
+"""Long work of cash benefits, and the night: what the bank did is taken over, accounts nobody took in are forgotten."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from benefits.cash.actions import certificates, deciding, recalculating
-from benefits.cash.activities import CASH_BENEFITS
+from benefits.cash.actions import certificates, deciding, number_answers, recalculating
+from benefits.cash.activities import CASH_BENEFITS, NUMBER_ACT_LINK
 from benefits.cash.enums import LineOutcome
 from benefits.cash.queries import cases, certificate_files
 from kumiai.jobs.kinds import Chunk, register
@@ -83,13 +83,16 @@ register(
 
 
 def run_night() -> int:
-    """Every payment's result taken over, chunk by chunk, each in a scope of its own; how many cases moved."""
+    """Every payment's result taken over, chunk by chunk, each in a scope of its own; accounts of old answers forgotten; how
+    many cases moved."""
     with scope(CASH_BENEFITS, None, operation="view", way=WAY):
         chunks = list(cases.in_payment())
     moved = 0
     for some in chunks:
         with scope(CASH_BENEFITS, None, operation="change", way=WAY):
             moved += deciding.follow_payments(by=None, case_ids=some)
+    with scope(NUMBER_ACT_LINK, None, operation="change", way=WAY):
+        number_answers.forget_accounts(today=timezone.localdate())
     return moved
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from benefits.cash import number_urls
 from benefits.cash.views import cases, certificates, fragments, inquiries, labour, months
 from benefits.cash.views.pages import PAGES, CaseApply, Recalculate, under
 
@@ -75,6 +76,7 @@ urlpatterns = [
             ("cancel", inquiries.InquiryCancel),
         )
     ],
+    *number_urls.urlpatterns,
     *_certificate_pages("sickness"),
     *_certificate_pages("maternity"),
     *_case_pages("sickness"),

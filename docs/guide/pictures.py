@@ -234,6 +234,11 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "cash-month": (BENEFITS, first_link("/benefits/cash/months/", ".table tbody th a")),
     "cash-certificates": (BENEFITS, first_link("/benefits/cash/sickness/certificates/", ".table tbody th a")),
     "cash-inquiry": (BENEFITS, first_link("/benefits/cash/inquiries/?folder=answered", ".member-table tbody td a")),
+    "cash-number": (BENEFITS, at("/benefits/cash/number/")),
+    "cash-number-case": (
+        BENEFITS,
+        first_link("/benefits/cash/number/inquiries/?folder=found", ".member-table tbody td a"),
+    ),
     "intake-list": (CLERK, at("/members/intake/")),
     "intake-receive": (CLERK, at("/members/intake/new/")),
     "intake-detail": (CLERK, first_link("/members/intake/?kind=members", ".import-table tbody th a")),

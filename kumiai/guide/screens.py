@@ -28,6 +28,7 @@ PAYMENTS = "16-payments"
 CASH = "18-cash-benefits"
 REMUNERATION = "17-remuneration"
 LABOUR_INQUIRY = "23-labour-inquiry"
+NUMBER_ACT = "25-number-act"
 RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
@@ -60,6 +61,23 @@ PAGE_OF_SCREEN = {
     "cash:sickness-certificate-file": LABOUR_INQUIRY,
     "cash:maternity-certificate-list": LABOUR_INQUIRY,
     "cash:maternity-certificate-file": LABOUR_INQUIRY,
+    "cash:number-overview": NUMBER_ACT,
+    "cash:number-collect": NUMBER_ACT,
+    "cash:number-batch": NUMBER_ACT,
+    "cash:number-ask": NUMBER_ACT,
+    "cash:number-sent": NUMBER_ACT,
+    "cash:number-cancel": NUMBER_ACT,
+    "cash:number-error-list": NUMBER_ACT,
+    "cash:number-send-again": NUMBER_ACT,
+    "cash:number-answer-list": NUMBER_ACT,
+    "cash:number-answer": NUMBER_ACT,
+    "cash:number-record-list": NUMBER_ACT,
+    "cash:number-inquiry-list": NUMBER_ACT,
+    "cash:number-case": NUMBER_ACT,
+    "cash:number-call-off": NUMBER_ACT,
+    "cash:number-take-account": NUMBER_ACT,
+    "cash:number-take-pension": NUMBER_ACT,
+    "cash:number-decline": NUMBER_ACT,
     "checkups:handover-list": HANDOVER,
     "checkups:report-year": REPORTS,
     "checkups:report-people": REPORTS,

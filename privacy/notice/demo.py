@@ -65,7 +65,7 @@ def grants_of_demo() -> dict[str, list[tuple[Use, tuple[str, ...]]]]:
     """
     return {
         "適用課": [(use, WORK if use == NUMBER_LINK else ALL) for use in ENROLMENT if use != TARGETING],
-        "給付課": [*((use, ALL) for use in BENEFITS), (MEMBERS, VIEW)],
+        "給付課": [*((use, ALL) for use in BENEFITS), (MEMBERS, VIEW), (NUMBER_LINK, VIEW)],
         "保健事業課": [*((use, ALL) for use in HEALTH_PROGRAMS), (TARGETING, ALL)],
         ADMINISTRATORS: [(ACCESS, ALL)],
         HEADS: [(ACCESS, ("view", "decide"))],

@@ -17,7 +17,7 @@ from django.contrib.auth import get_user_model
 
 from benefits.cash.actions import cases, deciding, reviewing
 from benefits.cash.activities import BENEFIT_SETTINGS, CASH_BENEFITS, MATERNITY_ALLOWANCE, SICKNESS_ALLOWANCE
-from benefits.cash.demo import neighbours
+from benefits.cash.demo import neighbours, number_act
 from benefits.cash.models import (
     Budget,
     Case,
@@ -74,6 +74,7 @@ def load(seed: int, today: date) -> dict[str, int]:
         kind, ending = PLAN[place % len(PLAN)]
         made += _one(chance, clerks, member, kind, ending, today, place)
     neighbours.load(clerks.first, today)
+    number_act.load(by=clerks.first, second=clerks.second, today=today)
     return {"現金給付の申請": made}
 
 

@@ -6,13 +6,25 @@ from benefits.cash.models.decisions import Calculation, Decision, Instalment, Re
 from benefits.cash.models.facts import Birth, Death, FuneralItem, Pension, Restriction, Sickness, Trip
 from benefits.cash.models.inquiry import InquiryState, Opinion, TreatmentInquiry
 from benefits.cash.models.labour import LabourCertificate, LabourPay
+from benefits.cash.models.number_act import (
+    AccountAnswer,
+    BenefitCopy,
+    LinkAnswerFile,
+    LinkAnswerLine,
+    LinkBatch,
+    LinkInquiry,
+    LinkRecord,
+    PensionAnswer,
+)
 from benefits.cash.models.settings import Budget, CaseCounter, DailyAddition, LumpAddition, MonthClose
 from benefits.cash.models.shelf import BenefitContent, BenefitPart, BenefitSubject
 
 __all__ = [
+    "AccountAnswer",
     "BenefitContent",
     "BenefitPart",
     "BenefitSubject",
+    "BenefitCopy",
     "Birth",
     "Budget",
     "Calculation",
@@ -31,10 +43,16 @@ __all__ = [
     "Instalment",
     "LabourCertificate",
     "LabourPay",
+    "LinkAnswerFile",
+    "LinkAnswerLine",
+    "LinkBatch",
+    "LinkInquiry",
+    "LinkRecord",
     "LumpAddition",
     "MonthClose",
     "Opinion",
     "Pension",
+    "PensionAnswer",
     "Recalculation",
     "Recovery",
     "Repayment",

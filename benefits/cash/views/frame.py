@@ -27,6 +27,7 @@ TABS = (
     ("case-list", "申請"),
     ("sickness-certificate-list", "証明の取り込み"),
     ("inquiry-list", "医師への照会"),
+    ("number-overview", "情報連携"),
     ("difference-list", "再計算の差"),
     ("month-list", "月次の締切"),
     ("statistics", "統計・予算"),
