@@ -229,7 +229,7 @@ def test_four_senders_without_the_lock_still_send_each_mail_once(kind, server, o
     def no_lock():
         yield True
 
-    monkeypatch.setattr(engine, "_only_sender", no_lock)
+    monkeypatch.setattr(engine, "only_sender", no_lock)
     lost_claims = []
     claim = engine.claim
 

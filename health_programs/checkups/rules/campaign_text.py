@@ -18,6 +18,31 @@ PLACEHOLDERS = {
 SAME_FOR_ALL = ("年度", "組合", "連絡先")
 """Those that are the same for everybody: all that a mail about results may hold."""
 
+REMINDER = """{氏名} 様
+
+{組合}です。
+{年度}の{健診}を、まだ受けていただいていないようです。
+受診できるのは{期限}までです。健診機関に予約をして、受診してください。
+
+すでに予約や受診がお済みの場合は、行き違いですのでご容赦ください。
+
+{組合}
+お問い合わせ　{連絡先}
+"""
+"""What a new draft to those who were not examined says."""
+RECOMMENDATION = """{組合}です。
+
+{年度}の健診を受けられた方に、お知らせです。
+お手元の健診結果の通知を、もう一度ご覧ください。
+医療機関への受診をすすめる記載がある方は、通知をお持ちのうえ、早めに医療機関にご相談ください。
+
+すでに受診された方は、その旨を下の連絡先にお知らせください。
+
+{組合}
+お問い合わせ　{連絡先}
+"""
+"""What a new draft to those who have to see a doctor says: the same to all, and nothing of anybody."""
+
 _PLACE = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 _STRAY = re.compile(r"[{}｛｝]")
 

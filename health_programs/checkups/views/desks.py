@@ -19,6 +19,7 @@ from health_programs.checkups.queries import recommendations, targets
 from health_programs.checkups.queries.campaigns import AIMS, Look
 from health_programs.checkups.queries.reminders import kind_of
 from health_programs.checkups.rules.ages import fiscal_year
+from health_programs.checkups.rules.campaign_text import RECOMMENDATION, REMINDER
 from members.enrollment.queries import employers, members_by_id
 from privacy.activities import Activity
 
@@ -79,18 +80,6 @@ def _years() -> list[int]:
 
 # --- 未受診者 -----------------------------------------------------------------------------------------------------------
 
-REMINDER_TEXT = """{氏名} 様
-
-{組合}です。
-{年度}の{健診}を、まだ受けていただいていないようです。
-受診できるのは{期限}までです。健診機関に予約をして、受診してください。
-
-すでに予約や受診がお済みの場合は、行き違いですのでご容赦ください。
-
-{組合}
-お問い合わせ　{連絡先}
-"""
-
 
 def _reminder_form(data: Any, *, initial: dict[str, Any] | None = None) -> DraftForm:
     companies = [(one.pk, f"{one.symbol} {one.name}") for one in employers()]
@@ -132,7 +121,7 @@ REMINDERS = Desk(
     stops="予約や受診",
     sample_lead="実際に届くものと同じです",
     heads=("予約した人", "受診した人"),
-    start={"subject_line": "{年度}の{健診}のご案内", "body": REMINDER_TEXT},
+    start={"subject_line": "{年度}の{健診}のご案内", "body": REMINDER},
     form=_reminder_form,
     condition=_reminder_condition,
     samples=_reminder_samples,
@@ -146,17 +135,6 @@ REMINDERS = Desk(
 
 # --- 要医療者 -----------------------------------------------------------------------------------------------------------
 
-RECOMMENDATION_TEXT = """{組合}です。
-
-{年度}の健診を受けられた方に、お知らせです。
-お手元の健診結果の通知を、もう一度ご覧ください。
-医療機関への受診をすすめる記載がある方は、通知をお持ちのうえ、早めに医療機関にご相談ください。
-
-すでに受診された方は、その旨を下の連絡先にお知らせください。
-
-{組合}
-お問い合わせ　{連絡先}
-"""
 REACHED = {
     Urgency.AT_ONCE: "すぐに受診の人",
     Urgency.SOON: "すぐに受診と早めに受診の人",
@@ -201,7 +179,7 @@ RECOMMENDATIONS = Desk(
     stops="返事や受診",
     sample_lead="メールは全員同じ文面で、氏名も結果も書きません。手紙には検査の値も載ります",
     heads=("返事があった人", "受診・治療中の人"),
-    start={"subject_line": "{組合}からのお知らせ", "body": RECOMMENDATION_TEXT, "urgency": Urgency.RECHECK.value},
+    start={"subject_line": "{組合}からのお知らせ", "body": RECOMMENDATION, "urgency": Urgency.RECHECK.value},
     form=_recommendation_form,
     condition=_recommendation_condition,
     samples=_recommendation_samples,

@@ -20,7 +20,6 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import campaigns as queries
 from health_programs.checkups.queries import recommendations
 from health_programs.checkups.rules import campaign_text
-from health_programs.checkups.views.desks import RECOMMENDATION_TEXT
 from kumiai.mailing import engine
 from kumiai.mailing import queries as mailing
 from kumiai.mailing.models import Batch, Outgoing
@@ -74,8 +73,8 @@ def test_a_word_of_latin_letters_is_not_found_within_another():
 
 
 def test_the_words_offered_to_begin_with_are_allowed_and_hold_no_place_for_a_name():
-    assert campaign_text.revealing(RECOMMENDATION_TEXT, subject=False) == []
-    assert campaign_text.problems(RECOMMENDATION_TEXT, campaign_text.SAME_FOR_ALL) == []
+    assert campaign_text.revealing(campaign_text.RECOMMENDATION, subject=False) == []
+    assert campaign_text.problems(campaign_text.RECOMMENDATION, campaign_text.SAME_FOR_ALL) == []
     [told] = campaign_text.problems("{氏名} 様", campaign_text.SAME_FOR_ALL)
     assert "{氏名} は差し込めません" in told and "{健診}" not in told
 
@@ -86,7 +85,7 @@ def test_the_words_offered_to_begin_with_are_allowed_and_hold_no_place_for_a_nam
 def values_for(**changes):
     return {
         "fiscal_year": YEAR, "urgency": "recheck", "age_from": 40, "age_to": 74, "sex": "", "rest_days": 30,
-        "subject_line": "{組合}からのお知らせ", "body": RECOMMENDATION_TEXT, "send_date": TODAY() + timedelta(days=3),
+        "subject_line": "{組合}からのお知らせ", "body": campaign_text.RECOMMENDATION, "send_date": TODAY() + timedelta(days=3),
         "per_minute": 600,
     } | changes  # fmt: skip
 
