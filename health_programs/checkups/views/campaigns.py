@@ -142,7 +142,7 @@ def _lines(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def _preview(desk: Desk, campaign: Campaign) -> dict[str, Any]:
-    """As it would be today. Samples are the first who are reached, as they read it."""
+    """As it would be today. Samples are some who are reached, as they read it."""
     looks = queries.look(campaign, timezone.localdate())
     counts = queries.counts_of(looks)
     reached = [one for one in looks if one.channel != Channel.NONE]
@@ -150,10 +150,17 @@ def _preview(desk: Desk, campaign: Campaign) -> dict[str, Any]:
         "counts": counts,
         "left": _lines(counts),
         "reached": len(reached),
-        "samples": desk.samples(campaign, reached[:SAMPLES]),
+        "samples": desk.samples(campaign, _some(reached)),
         "submitted_counts": campaign.counts if campaign.state != CampaignState.DRAFT else None,
         "moved": campaign.state != CampaignState.DRAFT and campaign.counts != counts,
     }
+
+
+def _some(reached: list[queries.Look]) -> list[queries.Look]:
+    """The first by mail and the first by letter, so that the second person sees both; then the next."""
+    firsts = [next((one for one in reached if one.channel == way), None) for way in (Channel.MAIL, Channel.LETTER)]
+    chosen = [one for one in firsts if one is not None]
+    return [*chosen, *(one for one in reached if one not in chosen)][:SAMPLES]
 
 
 def _course(desk: Desk, campaign: Campaign) -> dict[str, Any]:
