@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from health_programs.checkups.enums import CampaignAim, CampaignState, Channel
 from health_programs.checkups.models import Campaign, Reminder
-from health_programs.checkups.policies import UnableToMove
+from health_programs.checkups.policies import UnableToMove, check_words
 from health_programs.checkups.queries import campaigns as queries
 from health_programs.checkups.queries import reminders
 from health_programs.checkups.rules.campaign_text import filled
@@ -85,6 +85,7 @@ def submit(*, by: Any, campaign_id: int, version: int, today: date, at: datetime
     found = _locked(campaign_id, version)
     _must_be(found, CampaignState.DRAFT)
     _check_day(found, today)
+    check_words(found)
     found.counts = queries.counts_of(queries.look(found, today))
     if not (found.counts.get(Channel.MAIL) or found.counts.get(Channel.LETTER)):
         raise UnableToMove("いまの条件では、送る人がいません。条件を変えてください。")

@@ -207,6 +207,16 @@ def test_a_condition_belongs_to_its_aim(draft, owner):
             Campaign.objects.filter(pk=campaign.pk).update(**wrong)
 
 
+def test_words_that_came_in_another_way_are_not_asked_for_either(ill, draft, doing, takahashi):
+    for wrong in ({"body": "{氏名} 様"}, {"body": "血糖が高い"}, {"subject_line": "健診の結果"}):
+        made = draft(**wrong)
+        with pytest.raises(UnableToMove, match=r"差し込めません|メールに書けません|件名に"):
+            doing(
+                TREATMENT_RECOMMENDATION, actions.submit, by=takahashi, campaign_id=made.pk, version=made.version,
+                today=TODAY(), at=timezone.now(),
+            )  # fmt: skip
+
+
 # --- The night and the outbox -------------------------------------------------------------------------------------------
 
 
