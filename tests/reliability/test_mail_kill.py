@@ -163,7 +163,7 @@ def test_no_mail_is_doubled_and_none_lost_in_silence(kind, server, worker, owner
         # Some die while they begin, most in the midst of their mails.
         if dice.random() < 0.8:
             before = len(server.handler.accepted)
-            wait_until(lambda before=before: len(server.handler.accepted) > before, 30)
+            wait_until(lambda before=before: len(server.handler.accepted) > before, 30, checker.open_ones)
         time.sleep(dice.uniform(0, 0.2))
         assert checker.open(), "the kill must strike while there is something to send"
         os.kill(sender, signal.SIGKILL)
