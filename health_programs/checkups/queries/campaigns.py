@@ -62,9 +62,11 @@ def due_on(today: date) -> list[int]:
 
 def look(campaign: Campaign, on: date) -> list[Look]:
     """Everybody of the condition with how they are reached on the day, or the first reason why not, in the order in which
-    they are written to. Twelve statements at most, for any number of people."""
+    they are written to. Thirteen statements at most, for any number of people."""
     ids, asked = _asked(campaign, None, on)
     mails = mail_addresses(ids, on)
+    dead = mailing.stopped_among(set(mails.values()), aim_of(campaign).by_letter)
+    mails = {pk: address for pk, address in mails.items() if address not in dead}
     homes = {pk for pk, place in postal_of([pk for pk in ids if pk not in mails], on).items() if place.reachable}
     found = []
     for pk in ids:

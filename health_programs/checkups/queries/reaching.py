@@ -32,7 +32,8 @@ class Aim:
     """One aim: its published use, its mail, and its own reads.
 
     mail: the kind of mail, as the outbox knows it. standing: campaign, these people only (None: all), day. recent: of these
-    people, who was written to after a day. later: what these people did since the campaign.
+    people, who was written to after a day. later: what these people did since the campaign. by_letter: kinds of suppression
+    ("" for a dead address) whose people get a letter in the place of the mail.
     """
 
     aim: CampaignAim
@@ -41,3 +42,4 @@ class Aim:
     standing: Callable[[Campaign, Sequence[int] | None, date], Standing]
     recent: Callable[[Campaign, Sequence[int], date], set[int]]
     later: Callable[[Campaign, Sequence[int]], Later]
+    by_letter: tuple[str, ...]

@@ -81,7 +81,8 @@ def later(campaign: Campaign, ids: Sequence[int]) -> Later:
     return Later(replied, came)
 
 
-AIM = Aim(CampaignAim.TREATMENT, TREATMENT_RECOMMENDATION, MAIL, standing, recent, later)
+# A result that calls for a doctor is told by letter to whoever wants no mail.
+AIM = Aim(CampaignAim.TREATMENT, TREATMENT_RECOMMENDATION, MAIL, standing, recent, later, by_letter=("", MAIL))
 
 
 # --- What was sent ------------------------------------------------------------------------------------------------------

@@ -98,4 +98,5 @@ def later(campaign: Campaign, ids: Sequence[int]) -> Later:
     return Later(took, set(done.values_list("member_id", flat=True)))
 
 
-AIM = Aim(CampaignAim.REMINDER, CHECKUP_REMINDER, MAIL, standing, recent, later)
+# Who wants no more of these mails wants no letter in their place.
+AIM = Aim(CampaignAim.REMINDER, CHECKUP_REMINDER, MAIL, standing, recent, later, by_letter=("",))

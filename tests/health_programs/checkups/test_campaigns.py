@@ -17,9 +17,9 @@ from health_programs.checkups.models import Campaign, Reminder, TargetExclusion
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import campaigns as queries
 from health_programs.checkups.rules import campaign_text
-from kumiai.mailing import engine
+from kumiai.mailing import digests, engine
 from kumiai.mailing import queries as mailing
-from kumiai.mailing.models import Batch, Outgoing
+from kumiai.mailing.models import Batch, Outgoing, Suppression
 from members.enrollment.models import Address, ContactPoint, EligibilityPeriod, Member, Protection
 from privacy.outputs.door import pass_people, pass_rows
 from privacy.outputs.enums import FileFormat
@@ -129,6 +129,14 @@ def test_everybody_of_the_condition_is_reached_or_has_one_reason(
     }  # fmt: skip
     counts = queries.counts_of(queries.Look(pk, *value) for pk, value in found.items())
     assert counts["population"] == len(due) == sum(n for key, n in counts.items() if key != "population")
+
+
+def test_a_dead_address_gets_the_letter_and_who_wants_no_reminders_does_not(due, draft, looked):
+    address = digests.address_digest("p1@members.example")
+    unsubscribed = Suppression.objects.create(address_digest=address, kind="checkups.reminder", reason="unsubscribe")
+    assert looked(draft())[due[0].pk] == ("mail", ""), "the outbox leaves it unsent"
+    Suppression.objects.filter(pk=unsubscribed.pk).update(kind="", reason="bounce")
+    assert looked(draft())[due[0].pk] == ("letter", "")
 
 
 def test_the_condition_narrows(due, draft, looked, owner):

@@ -20,9 +20,9 @@ from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import campaigns as queries
 from health_programs.checkups.queries import recommendations
 from health_programs.checkups.rules import campaign_text
-from kumiai.mailing import engine
+from kumiai.mailing import digests, engine
 from kumiai.mailing import queries as mailing
-from kumiai.mailing.models import Batch, Outgoing
+from kumiai.mailing.models import Batch, Outgoing, Suppression
 from members.enrollment.models import Address, EligibilityPeriod, Member, Protection
 from privacy.outputs.door import pass_people, pass_rows
 from privacy.outputs.enums import FileFormat
@@ -30,6 +30,7 @@ from privacy.outputs.kinds import Order, kind_of
 from privacy.outputs.models import OptOut
 from privacy.outputs.queries import themselves
 from privacy.scope import scope
+from privacy.wall import wall_as_declared
 from tests.health_programs.checkups.conftest import submission
 from tests.kumiai.mailing.conftest import FakeTicker, post, sink  # noqa: F401  (fixtures)
 
@@ -180,6 +181,27 @@ def test_everybody_is_reached_or_has_one_reason(ill, draft, looked, answered, ow
         nowhere.pk: ("none", "no_address"), called.pk: ("none", "recent"),
     }  # fmt: skip
     assert {pk: why for pk, _way, why in looked(draft(rest_days=0))}[called.pk] == ""
+
+
+def test_a_dead_address_and_one_that_wants_no_mail_get_the_letter(ill, draft, looked):
+    for address, kind, reason in (
+        ("p1@members.example", "", "bounce"), ("p4@members.example", "checkups.recommendation", "unsubscribe"),
+    ):  # fmt: skip
+        stop = Suppression.objects.create(
+            address_digest=digests.address_digest(address), kind=kind, reason=reason, since=timezone.now()
+        )
+        found = {pk: channel for pk, channel, _left in looked(draft())}
+        one = ill[0] if address.startswith("p1@") else ill[3]
+        assert found[one.pk] == "letter" and list(found.values()).count("mail") == 1
+        Suppression.objects.filter(pk=stop.pk).update(until=timezone.now())
+        assert {pk: channel for pk, channel, _left in looked(draft())}[one.pk] == "mail", "lifted, it is a mail again"
+
+
+def test_only_the_works_of_the_campaigns_write_them():
+    roles = wall_as_declared().tables.items()
+    for table in ("checkups_campaign", "checkups_reminder"):
+        writing = {role for role, tables in roles if "INSERT" in tables.get(table, set())}
+        assert writing == {work.role_for("change") for work in (CHECKUP_REMINDER, TREATMENT_RECOMMENDATION)}
 
 
 def test_the_statements_do_not_grow_with_the_people(ill, draft, looked):
