@@ -270,6 +270,9 @@ CELERY_BEAT_SCHEDULE = {
     "checkups.night": {"task": "checkups.night", "schedule": crontab(hour=4, minute=20)},
     # Reminders of the day are fixed after what came in the night before, before the outbox opens at 07:00.
     "checkups.campaigns": {"task": "checkups.campaigns", "schedule": crontab(hour="4,6", minute=40)},
+    "checkups.recommendations": {"task": "checkups.recommendations", "schedule": crontab(hour="4,6", minute=45)},
+    # What the outbox sent stands in the cases within the quarter of an hour.
+    "checkups.recommended": {"task": "checkups.recommended", "schedule": crontab(minute="*/15", hour="7-21")},
     # What a merge asked for while the broker was away, before the clerks collect.
     "payments.follow_merges": {"task": "payments.follow_merges", "schedule": crontab(hour="3,6", minute=50)},
     # What the bank did the day before stands in the cases before the clerks come.

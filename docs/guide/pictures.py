@@ -76,6 +76,13 @@ def account_end(page) -> None:
     page.wait_for_load_state()
 
 
+def waiting_recommendation(page) -> None:
+    """The campaign that waits for the second person."""
+    page.goto("/checkups/recommendations/")
+    page.get_by_role("row").filter(has_text="承認待ち").get_by_role("link").first.click()
+    page.wait_for_load_state()
+
+
 def home(page) -> None:
     page.goto("/")
     page.wait_for_load_state("networkidle")
@@ -217,6 +224,9 @@ PICTURES: dict[str, tuple[str, Callable]] = {
     "campaign-form": (PROGRAMMES, at("/checkups/campaigns/new/")),
     "campaign-detail": (PROGRAMMES, first_link("/checkups/campaigns/", ".table tbody th a")),
     "mail-list": (PROGRAMMES, at("/checkups/mails/")),
+    "recommendation-form": (PROGRAMMES, at("/checkups/recommendations/new/")),
+    "recommendation-detail": (PROGRAMMES, waiting_recommendation),
+    "recommendation-sent": (PROGRAMMES, at("/checkups/referrals/?state=recommended")),
     "cohort-form": (PROGRAMMES, cohort_form),
     "cohort-detail": (PROGRAMMES, first_link("/checkups/lists/", ".table tbody th a")),
     "notice-list": (PROGRAMMES, at("/checkups/notices/")),

@@ -52,9 +52,10 @@ GUIDANCE_TARGETING = Activity(
 TREATMENT_RECOMMENDATION = Activity(
     "要医療者への受診勧奨",
     uses={Category.HEALTH_CHECKUP: Purpose.TREATMENT_RECOMMENDATION, **PEOPLE},
-    writes=["checkups.Referral", "checkups.FollowUp", *SHELF.tables],
+    writes=["checkups.Referral", "checkups.FollowUp", "checkups.Campaign", "checkups.Reminder", *SHELF.tables],
     menu="要医療",
     entry="checkups:referral-list",
+    night=True,
 )
 
 # 各種保健事業: whom a programme addresses, by results. The lists are frozen; other programmes take them from here.
@@ -66,7 +67,7 @@ COHORT_TARGETING = Activity(
     entry="checkups:cohort-list",
 )
 
-# 未受診者への受診勧奨. The night makes the list; each mail is written in its scope in the moment of sending.
+# 未受診者への受診勧奨. A campaign is in reach of the work it belongs to (`Campaign.aim`) and of no other. The night makes the list; each mail is written in its scope in the moment of sending.
 CHECKUP_REMINDER = Activity(
     "未受診者への受診勧奨",
     uses={Category.HEALTH_CHECKUP: Purpose.CHECKUP_REMINDER, **PEOPLE},

@@ -111,6 +111,13 @@ class Left(models.TextChoices):
     OPTED_OUT = "opted_out", "利用を希望しない人"
 
 
+class CampaignAim(models.TextChoices):
+    """受診勧奨の目的: what a campaign is for, and with it under which published use it is read and sent."""
+
+    REMINDER = "reminder", "未受診者への受診勧奨"
+    TREATMENT = "treatment", "要医療者への受診勧奨"
+
+
 class CampaignState(models.TextChoices):
     """受診勧奨の状態."""
 
@@ -136,6 +143,10 @@ class NotSent(models.TextChoices):
     BOOKED = "booked", "予約がある"
     EXCLUDED = "excluded", "告示で除かれる（妊産婦など）"
     OVER = "over", "受診できる期間が終わっている"
+    VISITED = "visited", "医療機関を受診したと返事がある"
+    TREATED = "treated", "治療中と返事がある"
+    DECLINED = "declined", "受診しないと返事がある"
+    CLOSED = "closed", "勧奨を終えている"
     NOT_COVERED = "not_covered", "資格を喪失している"
     PROTECTED = "protected", "支援措置などの保護対象"
     OPTED_OUT = "opted_out", "勧奨を希望しないと申し出ている"

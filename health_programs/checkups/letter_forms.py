@@ -59,6 +59,26 @@ class VoucherFileForm(YearForm):
 
 class ReferralLetterForm(YearForm):
     urgency = forms.ChoiceField(label="急ぎ方", choices=[("all", "すべて（急ぐ順）"), *Urgency.choices])
+    campaign = forms.TypedChoiceField(
+        label="受診勧奨", coerce=int, empty_value=None, required=False,
+        help_text="選ぶと、その受診勧奨で郵送になった人にだけ作ります。空のときは、まだ勧奨していない人です。",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = campaigns.built()
+        self._years = {row.pk: row.fiscal_year for row in rows}
+        field: Any = self.fields["campaign"]
+        field.choices = [("", "指定しない"), *((row.pk, row.title) for row in rows)]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        campaign, year = values.get("campaign"), values.get("year")
+        if campaign is not None and year is not None and self._years[campaign] != year:
+            self.add_error(
+                "year", f"選んだ受診勧奨は{year_word(self._years[campaign])}の健診のものです。年度を合わせてください。"
+            )
+        return values
 
 
 class CohortFileForm(PortalForm):

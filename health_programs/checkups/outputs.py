@@ -188,12 +188,18 @@ _letters(
 
 
 def _case_people(order: Order) -> list[int]:
+    if order["campaign"]:
+        campaign = _campaign(order)
+        return _reminded(order) if campaign and campaign.fiscal_year == order["year"] else []
     asked = order["urgency"] or ALL
     return letters.case_ids(order["year"], "" if asked == ALL else asked, order.addressee.member_id)
 
 
 def _case_rows(order: Order, ids: Sequence[int]) -> Iterable[Row]:
-    found = letters.cases(ids, order["year"])
+    campaign = _campaign(order) if order["campaign"] else None
+    # Whoever answered since the night is written to no more.
+    wanted = campaigns.still_wanted(campaign, ids, order.today) if campaign else set(ids)
+    found = letters.cases([pk for pk in ids if pk in wanted], order["year"])
     people = postal_of(ids, order.today)
     for pk in ids:
         if pk not in found or pk not in people:
@@ -221,7 +227,7 @@ _letters(
     referral_letter.letter_pdf,
     activity=TREATMENT_RECOMMENDATION,
     told=referral_letter.TOLD,
-    parameters={"year": int, "urgency": str},
+    parameters={"year": int, "urgency": str, "campaign": int},
     codes=(ALL, *Urgency.values),
     form=ReferralLetterForm,
     subjects=_case_people,

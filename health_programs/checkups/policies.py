@@ -8,6 +8,7 @@ from typing import Any
 from health_programs.checkups.enums import (
     ArchiveState,
     BookingState,
+    CampaignAim,
     LinkBatchState,
     LinkState,
     ResultState,
@@ -15,10 +16,21 @@ from health_programs.checkups.enums import (
     VoucherState,
 )
 from health_programs.checkups.files.person_columns import LAYOUT
+from health_programs.checkups.rules.campaign_text import SAME_FOR_ALL, problems, revealing
 
 
 class UnableToMove(Exception):
     """Why something cannot be done now, in words for the clerk."""
+
+
+def check_words(campaign: Any) -> None:
+    """The mail about results says nothing that would tell of anybody's, whichever way its words came in."""
+    if campaign.aim != CampaignAim.TREATMENT:
+        return
+    for text, subject in ((campaign.subject_line, True), (campaign.body, False)):
+        told = problems(text, SAME_FOR_ALL) + revealing(text, subject=subject)
+        if told:
+            raise UnableToMove(told[0])
 
 
 def check_can_book(target: Any, day: date) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any
 
@@ -19,11 +19,13 @@ from health_programs.checkups.actions import (
     government,
     judging,
     online_eligibility,
+    recommendations,
     targets,
 )
-from health_programs.checkups.activities import CHECKUP_REMINDER, GUIDANCE_TARGETING
+from health_programs.checkups.activities import CHECKUP_REMINDER, GUIDANCE_TARGETING, TREATMENT_RECOMMENDATION
 from health_programs.checkups.enums import (
     AnswerOutcome,
+    CampaignAim,
     DocumentOutcome,
     Level,
     LinkAction,
@@ -35,6 +37,7 @@ from health_programs.checkups.models import GovernmentReport
 from health_programs.checkups.queries import campaigns as campaign_queries
 from health_programs.checkups.queries import government as government_queries
 from health_programs.checkups.queries import online_eligibility as link_queries
+from health_programs.checkups.queries import recommendations as recommendation_queries
 from health_programs.checkups.queries import targets as target_queries
 from kumiai.jobs.kinds import Chunk, register
 from kumiai.jobs.models import Job
@@ -218,35 +221,71 @@ def run_checkups_night() -> None:
 
 SENDING = Way(name="メールの送信", view="checkups.reminder")
 BUILDING = Way(name="夜間処理", view="checkups.campaigns")
+WRITING = Way(name="メールの送信", view="checkups.recommended")
 
 
-@contextmanager
-def writing_reminders() -> Iterator[None]:
-    """The transaction in which reminders are written and asked whether they are still wanted: nobody at the keyboard."""
-    with transaction.atomic(), scope(CHECKUP_REMINDER, None, operation="view", way=SENDING):
-        yield
+def writing(aim: CampaignAim) -> Callable[[], AbstractContextManager[None]]:
+    """The transaction in which mails of an aim are written and asked whether they are still wanted: nobody at the keyboard."""
+    activity = campaign_queries.AIMS[aim].activity
+
+    @contextmanager
+    def entered() -> Iterator[None]:
+        with transaction.atomic(), scope(activity, None, operation="view", way=SENDING):
+            yield
+
+    return entered
 
 
-mails.register(
-    campaign_queries.KIND,
-    "健診の受診勧奨",
-    compose=lambda campaign, ids: campaigns.compose(campaign, list(ids)),
-    still_wanted=lambda campaign, ids: campaigns.still_wanted(campaign, list(ids)),
-    entered=writing_reminders,
-)
+for _aim in campaign_queries.AIMS.values():
+    mails.register(
+        _aim.mail,
+        _aim.aim.label,
+        compose=lambda campaign, ids: campaigns.compose(campaign, list(ids)),
+        still_wanted=lambda campaign, ids: campaigns.still_wanted(campaign, list(ids)),
+        entered=writing(_aim.aim),
+    )
 
 
-def build_due(today: date) -> int:
-    """Build every approved campaign whose day has come, each in a scope of its own. How many."""
-    with scope(CHECKUP_REMINDER, None, operation="view", way=BUILDING):
-        due = campaign_queries.due_on(today)
-    for pk in due:
-        with scope(CHECKUP_REMINDER, None, operation="change", way=BUILDING):
-            campaigns.build(campaign_id=pk, today=today, at=timezone.now())
-    return len(due)
+def build_due(today: date, aims: Collection[CampaignAim] = tuple(CampaignAim)) -> int:
+    """Build every approved campaign of these aims whose day has come, each in a scope of its own. How many."""
+    built = 0
+    for aim in aims:
+        activity = campaign_queries.AIMS[aim].activity
+        with scope(activity, None, operation="view", way=BUILDING):
+            due = campaign_queries.due_on(today)
+        for pk in due:
+            with scope(activity, None, operation="change", way=BUILDING):
+                campaigns.build(campaign_id=pk, today=today, at=timezone.now())
+        built += len(due)
+    return built
 
 
 @shared_task(name="checkups.campaigns", acks_late=True, reject_on_worker_lost=True, activity=CHECKUP_REMINDER)
 def build_campaigns() -> None:
-    """受診勧奨: who is written to is fixed in the night before the mails go out."""
-    build_due(timezone.localdate())
+    """未受診者への受診勧奨: who is written to is fixed in the night before the mails go out."""
+    build_due(timezone.localdate(), [CampaignAim.REMINDER])
+
+
+@shared_task(
+    name="checkups.recommendations", acks_late=True, reject_on_worker_lost=True, activity=TREATMENT_RECOMMENDATION
+)
+def build_recommendations() -> None:
+    """要医療者への受診勧奨: who is written to is fixed in the night before the mails go out."""
+    build_due(timezone.localdate(), [CampaignAim.TREATMENT])
+
+
+def write_recommended(today: date) -> int:
+    """Write the mails that went out into their cases, each campaign in a scope of its own. How many cases."""
+    with scope(TREATMENT_RECOMMENDATION, None, operation="view", way=WRITING):
+        watched = recommendation_queries.watched(today)
+    written = 0
+    for pk in watched:
+        with scope(TREATMENT_RECOMMENDATION, None, operation="change", way=WRITING):
+            written += recommendations.write_down(campaign_id=pk)
+    return written
+
+
+@shared_task(name="checkups.recommended", acks_late=True, reject_on_worker_lost=True, activity=TREATMENT_RECOMMENDATION)
+def write_down_recommended() -> None:
+    """要医療: whoever was written to by mail waits for an answer from that day on."""
+    write_recommended(timezone.localdate())

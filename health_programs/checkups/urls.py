@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("health_programs.checkups.analysis_urls")),
     path("", include("health_programs.checkups.cohort_urls")),
     path("", include("health_programs.checkups.campaign_urls")),
+    path("", include("health_programs.checkups.recommendation_urls")),
     path("", include("health_programs.checkups.report_urls")),
     path("", include("health_programs.checkups.link_urls")),
     path("handover/", handover.HandoverList.as_view(), name="handover-list"),

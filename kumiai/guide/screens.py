@@ -29,6 +29,7 @@ CASH = "18-cash-benefits"
 REMUNERATION = "17-remuneration"
 LABOUR_INQUIRY = "23-labour-inquiry"
 NUMBER_ACT = "25-number-act"
+RECOMMENDATIONS = "24-treatment-recommendations"
 RESULT_CSV = "22-result-csv"
 
 # Namespace of the address → page; "" is the portal's own first page.
@@ -114,6 +115,22 @@ PAGE_OF_SCREEN = {
     "checkups:mail-bounces": CAMPAIGNS,
     "checkups:mail-suppressions": CAMPAIGNS,
     "checkups:mail-log": CAMPAIGNS,
+    "checkups:recommendation-list": RECOMMENDATIONS,
+    "checkups:recommendation-new": RECOMMENDATIONS,
+    "checkups:recommendation-detail": RECOMMENDATIONS,
+    "checkups:recommendation-change": RECOMMENDATIONS,
+    "checkups:recommendation-submit": RECOMMENDATIONS,
+    "checkups:recommendation-approve": RECOMMENDATIONS,
+    "checkups:recommendation-return": RECOMMENDATIONS,
+    "checkups:recommendation-take-back": RECOMMENDATIONS,
+    "checkups:recommendation-cancel": RECOMMENDATIONS,
+    "checkups:recommendation-stop": RECOMMENDATIONS,
+    "checkups:recommendation-resume": RECOMMENDATIONS,
+    "checkups:recommendation-settle": RECOMMENDATIONS,
+    "checkups:recommendation-mail-list": RECOMMENDATIONS,
+    "checkups:recommendation-mail-bounces": RECOMMENDATIONS,
+    "checkups:recommendation-mail-suppressions": RECOMMENDATIONS,
+    "checkups:recommendation-mail-log": RECOMMENDATIONS,
     "checkups:cohort-list": COHORTS,
     "checkups:cohort-new": COHORTS,
     "checkups:cohort-preview": COHORTS,

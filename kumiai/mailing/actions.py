@@ -55,11 +55,11 @@ def _locked(batch: Batch, *allowed: BatchState) -> Batch:
 
 @transaction.atomic
 def add_recipients(*, batch: Batch, recipient_ids: Iterable[int]) -> int:
-    """Intend a mail to each. Who has one of this campaign already, from whichever batch, gets no second. Returns how many
-    are new, so that a chunk done twice adds nothing.
+    """Intend a mail to each, in the order in which they are to be sent. Who has one of this campaign already, from whichever
+    batch, gets no second. Returns how many are new, so that a chunk done twice adds nothing.
     """
     found = _locked(batch, BatchState.DRAFT)
-    wanted = sorted({int(recipient) for recipient in recipient_ids})
+    wanted = list(dict.fromkeys(int(recipient) for recipient in recipient_ids))
     before = found.mails.count()
     for first in range(0, len(wanted), ROWS_AT_ONCE):
         Outgoing.objects.bulk_create(

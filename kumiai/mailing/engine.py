@@ -13,7 +13,7 @@ import os
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -69,13 +69,21 @@ class Run:
 
 
 def send_due(
-    *, clock: Callable[[], datetime] = queries.database_now, ticker: Ticker | None = None, seconds: float = RUN_SECONDS
+    *,
+    clock: Callable[[], datetime] = queries.database_now,
+    ticker: Ticker | None = None,
+    seconds: float = RUN_SECONDS,
+    post: Post | None = None,
+    only: Collection[int] | None = None,
 ) -> Run | None:
-    """Send what is due now. None when another sender works. Outside the hours it only finds what was lost."""
-    with _only_sender() as alone:
+    """Send what is due now. None when another sender works. Outside the hours it only finds what was lost.
+
+    post: whom the mails are handed to; None: the mail server of the settings. only: these batches; None: all.
+    """
+    with only_sender() as alone:
         if not alone:
             return None
-        sender = _Sending(clock, ticker or Ticker(), seconds)
+        sender = _Sending(clock, ticker or Ticker(), seconds, post or Post(), only)
         find_lost(sender.run)
         try:
             sender.work()
@@ -89,7 +97,8 @@ def send_due(
 
 
 @contextmanager
-def _only_sender() -> Iterator[bool]:
+def only_sender() -> Iterator[bool]:
+    """While it lasts no other sender works; False when one does. May be entered again within itself."""
     # Inside somebody's transaction "committed before the server hears of it" would not be true. Through a pooler that
     # shares sessions the lock means nothing; then the pace is a worker's own, and the claim still sends a mail once.
     with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -164,10 +173,17 @@ def _suppressed(kind: str, found: set[str]) -> set[str]:
 class _Sending:
     """One run: its connection, its pace, its counts."""
 
-    def __init__(self, clock: Callable[[], datetime], ticker: Ticker, seconds: float) -> None:
-        self.clock, self.ticker = clock, ticker
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        ticker: Ticker,
+        seconds: float,
+        post: Post,
+        only: Collection[int] | None,
+    ) -> None:
+        self.clock, self.ticker, self.only = clock, ticker, only
         self.ends = ticker.now() + seconds
-        self.post, self.run = Post(), Run()
+        self.post, self.run = post, Run()
         self.broken = 0
         self.next_of_all = self._after_the_last_run()
         self.next_of: dict[int, float] = {}
@@ -184,7 +200,7 @@ class _Sending:
             at = self.clock()
             if not queries.may_send_at(at):
                 return
-            batches = list(queries.due_batches(at))
+            batches = [one for one in queries.due_batches(at) if self.only is None or one.pk in self.only]
             if not batches:
                 return
             batch = min(batches, key=lambda one: (self.next_of.get(one.pk, 0.0), one.due_at, one.pk))

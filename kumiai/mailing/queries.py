@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from kumiai.mailing.digests import address_digest
 from kumiai.mailing.enums import BatchState, MailState
 from kumiai.mailing.models import Batch, MailEvent, Outgoing, Suppression
 from kumiai.mailing.rules.calendar import HORIZON_DAYS, Hours, may_send, opening_on_or_after
@@ -92,6 +93,15 @@ def mails_to(kind: str, reference_id: int, recipient_ids: Iterable[int]) -> Quer
 def events_of(outgoing_id: int) -> QuerySet[MailEvent]:
     """What happened to a mail, in order."""
     return MailEvent.objects.filter(outgoing_id=outgoing_id).order_by("pk")
+
+
+def stopped_among(addresses: Collection[str], kinds: Collection[str]) -> set[str]:
+    """Of these addresses, those that get no mail of one of these kinds ("": of any). One statement."""
+    known = {address_digest(address): address for address in addresses}
+    in_force = Q(until__isnull=True) | Q(until__gt=Now())
+    stops = Suppression.objects.filter(in_force, address_digest__in=list(known), kind__in=list(kinds))
+    stopped = set(stops.values_list("address_digest", flat=True))
+    return {address for address in addresses if address_digest(address) in stopped}
 
 
 def suppressions_of(digest: str) -> QuerySet[Suppression]:

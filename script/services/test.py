@@ -21,6 +21,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "DEMO_MODE": "0",
     "HTTPS": "1",
+    "MAIL_UNSUBSCRIBE_URL": "https://portal.kumiai.example/mail/unsubscribe/{token}",
     "SECRET_KEY": "check-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP",
 }
 

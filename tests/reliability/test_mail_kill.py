@@ -163,7 +163,7 @@ def test_no_mail_is_doubled_and_none_lost_in_silence(kind, server, worker, owner
         # Some die while they begin, most in the midst of their mails.
         if dice.random() < 0.8:
             before = len(server.handler.accepted)
-            wait_until(lambda before=before: len(server.handler.accepted) > before, 30)
+            wait_until(lambda before=before: len(server.handler.accepted) > before, 30, checker.open_ones)
         time.sleep(dice.uniform(0, 0.2))
         assert checker.open(), "the kill must strike while there is something to send"
         os.kill(sender, signal.SIGKILL)
@@ -229,7 +229,7 @@ def test_four_senders_without_the_lock_still_send_each_mail_once(kind, server, o
     def no_lock():
         yield True
 
-    monkeypatch.setattr(engine, "_only_sender", no_lock)
+    monkeypatch.setattr(engine, "only_sender", no_lock)
     lost_claims = []
     claim = engine.claim
 

@@ -1,4 +1,4 @@
-"""受診勧奨: written by one, approved by another, built at night, sent by the outbox. Never twice."""
+"""受診勧奨 of every aim: written by one, approved by another, built at night, sent by the outbox. Never twice."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from health_programs.checkups.enums import CampaignState, Channel
+from health_programs.checkups.enums import CampaignAim, CampaignState, Channel
 from health_programs.checkups.models import Campaign, Reminder
-from health_programs.checkups.policies import UnableToMove
+from health_programs.checkups.policies import UnableToMove, check_words
 from health_programs.checkups.queries import campaigns as queries
+from health_programs.checkups.queries import reminders
 from health_programs.checkups.rules.campaign_text import filled
 from kumiai.mailing import actions as outbox
 from kumiai.mailing.kinds import Message
@@ -24,14 +25,16 @@ from members.enrollment.queries.contacts import mail_addresses
 from privacy.scope import current_scope
 from privacy.seen import population
 
-FIELDS = (
-    "fiscal_year", "kind", "age_from", "age_to", "sex", "relation", "employer_id", "all_year_only", "rest_days",
-    "subject_line", "body", "send_date", "per_minute",
-)  # fmt: skip
+SHARED = ("fiscal_year", "age_from", "age_to", "sex", "rest_days", "subject_line", "body", "send_date", "per_minute")
+FIELDS = {
+    CampaignAim.REMINDER: (*SHARED, "kind", "relation", "employer_id", "all_year_only"),
+    CampaignAim.TREATMENT: (*SHARED, "urgency"),
+}
+"""What is chosen in a draft of each aim."""
 
 
 def _locked(campaign_id: int, version: int | None) -> Campaign:
-    found = Campaign.objects.select_for_update(of=("self",)).select_related("kind").get(pk=campaign_id)
+    found: Campaign = queries.campaigns().select_for_update(of=("self",)).get(pk=campaign_id)
     if version is not None and found.version != version:
         raise UnableToMove("ほかの職員が先に変更しました。いまの内容を確かめてから、もう一度操作してください。")
     return found
@@ -54,14 +57,14 @@ def _check_day(campaign: Campaign, today: date) -> None:
 
 
 @transaction.atomic
-def create(*, by: Any, values: Mapping[str, Any]) -> Campaign:
-    """A draft with the next number of its year."""
+def create(*, by: Any, values: Mapping[str, Any], aim: CampaignAim = CampaignAim.REMINDER) -> Campaign:
+    """A draft with the next number of its aim and year."""
     year = values["fiscal_year"]
     # The plans of a year are few; the year's numbers are given out one at a time.
-    last = Campaign.objects.filter(fiscal_year=year).aggregate(n=Max("number"))["n"]
+    last = Campaign.objects.filter(aim=aim, fiscal_year=year).aggregate(n=Max("number"))["n"]
     population("受診勧奨", last or 0)
     return Campaign.objects.create(
-        number=(last or 0) + 1, created_by_id=by.pk, **{name: values[name] for name in FIELDS}
+        aim=aim, number=(last or 0) + 1, created_by_id=by.pk, **{name: values[name] for name in FIELDS[aim]}
     )
 
 
@@ -70,9 +73,10 @@ def change(*, campaign_id: int, version: int, values: Mapping[str, Any]) -> Camp
     """Of a draft only; what was approved cannot be changed, it has to be taken back first."""
     found = _locked(campaign_id, version)
     _must_be(found, CampaignState.DRAFT)
-    for name in FIELDS:
+    fields = FIELDS[CampaignAim(found.aim)]
+    for name in fields:
         setattr(found, name, values[name])
-    return _saved(found, *FIELDS)
+    return _saved(found, *fields)
 
 
 @transaction.atomic
@@ -81,6 +85,7 @@ def submit(*, by: Any, campaign_id: int, version: int, today: date, at: datetime
     found = _locked(campaign_id, version)
     _must_be(found, CampaignState.DRAFT)
     _check_day(found, today)
+    check_words(found)
     found.counts = queries.counts_of(queries.look(found, today))
     if not (found.counts.get(Channel.MAIL) or found.counts.get(Channel.LETTER)):
         raise UnableToMove("いまの条件では、送る人がいません。条件を変えてください。")
@@ -143,7 +148,7 @@ def build(*, campaign_id: int, today: date, at: datetime) -> Campaign:
     if mails:
         opened = current_scope()
         batch = outbox.create_batch(
-            kind=queries.KIND,
+            kind=queries.aim_of(found).mail,
             reference_id=found.pk,
             planned_on=found.send_date,
             activity_code=opened.activity.code if opened else "",
@@ -161,31 +166,41 @@ def build(*, campaign_id: int, today: date, at: datetime) -> Campaign:
 
 def words_for(campaign: Campaign, ids: list[int]) -> dict[int, tuple[str, str]]:
     """Member id → subject and text as that person reads them."""
-    people = enrollment.members_by_id(ids)
-    untils = queries.untils(campaign, ids)
     same = {
-        "健診": campaign.kind.name,
         "年度": f"{era_year(campaign.fiscal_year, long=True)}年度",
         "組合": settings.ASSOCIATION["name"],
         "連絡先": settings.ASSOCIATION["contact"],
     }
-    found = {}
-    for pk in ids:
-        if pk in people and pk in untils:
-            own = same | {"氏名": people[pk].name, "期限": format_wareki(untils[pk])}
-            found[pk] = (filled(campaign.subject_line, own), filled(campaign.body, own))
-    return found
+    return {
+        pk: (filled(campaign.subject_line, same | own), filled(campaign.body, same | own))
+        for pk, own in _own_words(campaign, ids).items()
+    }
+
+
+def _own_words(campaign: Campaign, ids: list[int]) -> dict[int, dict[str, str]]:
+    """Member id → what stands in the places for this person alone. A recommendation has none: it says the same to all."""
+    if campaign.aim == CampaignAim.TREATMENT:
+        return {pk: {} for pk in ids}
+    people = enrollment.members_by_id(ids)
+    untils = reminders.untils(campaign, ids)
+    return {
+        pk: {
+            "氏名": people[pk].name, "期限": format_wareki(untils[pk]), "健診": reminders.kind_of(campaign).name,
+        }
+        for pk in ids
+        if pk in people and pk in untils
+    }  # fmt: skip
 
 
 def compose(campaign_id: int, ids: list[int]) -> dict[int, Message]:
     """The mails of one chunk, in the moment of sending."""
-    campaign = Campaign.objects.select_related("kind").get(pk=campaign_id)
+    campaign = queries.campaigns().get(pk=campaign_id)
     mails = mail_addresses(ids, timezone.localdate())
     words = words_for(campaign, [pk for pk in ids if pk in mails])
     return {pk: Message(mails[pk], subject, body) for pk, (subject, body) in words.items()}
 
 
 def still_wanted(campaign_id: int, ids: list[int]) -> set[int]:
-    """Asked right before sending: a booking or a result stops the reminder."""
-    campaign = Campaign.objects.select_related("kind").get(pk=campaign_id)
+    """Asked right before sending: a booking, a result or an answer stops the mail."""
+    campaign = queries.campaigns().get(pk=campaign_id)
     return queries.still_wanted(campaign, ids, timezone.localdate())

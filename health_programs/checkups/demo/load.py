@@ -16,7 +16,6 @@ from django.contrib.auth import get_user_model
 from health_programs.checkups.actions import archives, bookings, judging, offers, results, targets
 from health_programs.checkups.activities import (
     CHECKUP_ADMINISTRATION,
-    CHECKUP_REMINDER,
     COHORT_TARGETING,
     GUIDANCE_TARGETING,
     TREATMENT_RECOMMENDATION,
@@ -26,12 +25,14 @@ from health_programs.checkups.demo import cohorts as demo_cohorts
 from health_programs.checkups.demo import government as demo_reports
 from health_programs.checkups.demo import online_eligibility as demo_link
 from health_programs.checkups.demo import tables as demo_tables
+from health_programs.checkups.enums import CampaignAim
 from health_programs.checkups.files.documents import Claim, Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
 from health_programs.checkups.files.writing import DELIVERY, Party, Sender, write_archive
 from health_programs.checkups.models import CheckupResult, Target
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import targets as queries
+from health_programs.checkups.queries.campaigns import AIMS
 from health_programs.checkups.rules import ages
 from kumiai.jobs import engine
 from members.enrollment import queries as enrollment
@@ -82,21 +83,29 @@ def load(*, seed: int, today: date) -> int:
         made = 0
         for turn in range(YEARS):
             made += _year(dice, year - YEARS + 1 + turn, people, turn, today, user)
-        _plans(dice, user, today, people)
         jobs = [_archive(dice, user, today, people), _table(dice, user, today, people)]
+    # Read before a work is opened: whole rows of staff are in reach of none of them.
+    second = get_user_model().objects.filter(staff_number=demo_campaigns.SECOND).first()
+    # Sent before some of the people book, and before the last results come in.
+    demo_campaigns.finish(by=user, today=today, second=second, aim=CampaignAim.REMINDER)
+    with scope(CHECKUP_ADMINISTRATION, user, operation="change", way=WAY):
+        _plans(dice, user, today, people)
     for job in jobs:
         if job is not None:
             engine.run(job)
-    # Read before a work is opened: whole rows of staff are in reach of none of them.
-    second = get_user_model().objects.filter(staff_number=demo_campaigns.SECOND).first()
     for activity, work in (
         (GUIDANCE_TARGETING, _levels),
         (TREATMENT_RECOMMENDATION, _cases),
         (COHORT_TARGETING, lambda by, _year: demo_cohorts.load(by=by, today=today)),
-        (CHECKUP_REMINDER, lambda by, _year: demo_campaigns.load(by=by, today=today, second=second)),
     ):
         with scope(activity, user, operation="change", way=WAY):
             work(user, year)
+    demo_campaigns.finish(by=user, today=today, second=second, aim=CampaignAim.TREATMENT)
+    with scope(TREATMENT_RECOMMENDATION, user, operation="change", way=WAY):
+        demo_campaigns.answer(by=user, today=today)
+    for aim in CampaignAim:
+        with scope(AIMS[aim].activity, user, operation="change", way=WAY):
+            demo_campaigns.load(by=user, today=today, second=second, aim=aim)
     demo_reports.load(by=user, second=second, today=today)
     demo_link.load(by=user, second=second, today=today)
     return made

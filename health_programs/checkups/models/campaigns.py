@@ -1,4 +1,4 @@
-"""受診勧奨: a campaign with its condition and text, and one row for everybody it looked at."""
+"""受診勧奨: a campaign with its aim, condition and text, and one row for everybody it looked at."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from kumiai.ui.formats import era_year
 
 
 class Campaign(CheckupRecord):
-    """受診勧奨. Who is reminded (due and neither booked nor examined), with which words, on which day.
+    """受診勧奨. Who is written to, with which words, on which day.
 
+    aim: whom and why. 未受診者: due for `kind` and neither booked nor examined. 要医療者: a result over a threshold of referral
+    and neither under treatment nor answered; `urgency` is the least urgent that is still written to.
     subject_line, body: the same for everybody, with placeholders (rules/campaign_text.py). counts: "population", each
     reason of `NotSent`, "mail" and "letter" → people, as they were when it was submitted, then as it was built. A change is
     possible in a draft only, so what was approved is what is sent; nobody approves what they submitted.
@@ -24,9 +26,13 @@ class Campaign(CheckupRecord):
 
     subject: ClassVar[str | None] = None
 
+    aim = models.CharField("目的", max_length=10, choices=enums.CampaignAim.choices, default=enums.CampaignAim.REMINDER)
     fiscal_year = models.PositiveSmallIntegerField("年度")
     number = models.PositiveSmallIntegerField("回")
-    kind = models.ForeignKey(CheckupKind, verbose_name="健診の種類", on_delete=models.PROTECT, related_name="+")
+    kind = models.ForeignKey(
+        CheckupKind, verbose_name="健診の種類", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    urgency = models.CharField("急ぎ方（まで）", max_length=10, blank=True, choices=enums.Urgency.choices)
     age_from = models.PositiveSmallIntegerField("年度末年齢（から）", default=40)
     age_to = models.PositiveSmallIntegerField("年度末年齢（まで）", default=74)
     sex = models.CharField("性別", max_length=1, blank=True, choices=[("1", "男"), ("2", "女")])
@@ -59,7 +65,12 @@ class Campaign(CheckupRecord):
         verbose_name = "受診勧奨"
         verbose_name_plural = "受診勧奨"
         constraints = [
-            models.UniqueConstraint(fields=["fiscal_year", "number"], name="checkups_campaign_number"),
+            models.UniqueConstraint(fields=["aim", "fiscal_year", "number"], name="checkups_campaign_number"),
+            models.CheckConstraint(
+                condition=Q(aim="reminder", kind__isnull=False, urgency="")
+                | (Q(aim="treatment", kind__isnull=True) & ~Q(urgency="")),
+                name="checkups_campaign_condition",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by_id__isnull=True) | ~Q(approved_by_id=F("submitted_by_id")),
                 name="checkups_campaign_two_persons",

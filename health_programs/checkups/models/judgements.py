@@ -83,7 +83,10 @@ class Referral(CheckupRecord):
 
 
 class FollowUp(CheckupRecord):
-    """受診勧奨の経過. One letter, call or answer. output_id: the file of the door in which the letter went out."""
+    """受診勧奨の経過. One letter, mail, call or answer.
+
+    output_id: the file of the door in which the letter went out. reminder: the line of the campaign whose mail went out.
+    """
 
     referral = models.ForeignKey(Referral, verbose_name="要医療", on_delete=models.PROTECT, related_name="follow_ups")
     member = models.ForeignKey("enrollment.Member", verbose_name="加入者", on_delete=models.PROTECT, related_name="+")
@@ -91,13 +94,20 @@ class FollowUp(CheckupRecord):
     what = models.CharField("こと", max_length=20, choices=enums.FollowState.choices)
     note = models.TextField("内容", max_length=1000, blank=True)
     output_id = models.BigIntegerField("受け渡し", null=True, blank=True)
+    reminder = models.ForeignKey(
+        "checkups.Reminder", verbose_name="受診勧奨のメール", on_delete=models.PROTECT, related_name="follow_ups", null=True,
+        blank=True,
+    )  # fmt: skip
     entered_by_id = models.BigIntegerField("入力した職員")
     entered_at = models.DateTimeField("入力した日時", default=timezone.now)
 
     class Meta:
         verbose_name = "受診勧奨の経過"
         verbose_name_plural = "受診勧奨の経過"
-        constraints = [models.UniqueConstraint(fields=["referral", "output_id"], name="checkups_followup_sent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "output_id"], name="checkups_followup_sent_once"),
+            models.UniqueConstraint(fields=["referral", "reminder"], name="checkups_followup_mailed_once"),
+        ]
         indexes = [models.Index(fields=["referral", "-date"], name="checkups_followup_date")]
 
     def __str__(self) -> str:

@@ -1,29 +1,30 @@
-"""受診勧奨: whom a campaign would reach today and why not the others; what became of it afterwards."""
+"""受診勧奨: whom a campaign would reach today and why not the others; what became of it afterwards.
+
+The same for every aim; what an aim reads of its own stands in `reminders` and `recommendations`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
-
-from health_programs.checkups.activities import CHECKUP_REMINDER
-from health_programs.checkups.enums import BookingState, CampaignState, Channel, NotSent, ResultState
-from health_programs.checkups.models import Booking, Campaign, CheckupResult, Reminder, Target
-from health_programs.checkups.queries.targets import booked, examined, excluded
+from health_programs.checkups.enums import CampaignAim, CampaignState, Channel, NotSent
+from health_programs.checkups.models import Campaign, Reminder
+from health_programs.checkups.queries import recommendations, reminders
+from health_programs.checkups.queries.reaching import Aim
 from kumiai.mailing import queries as mailing
 from kumiai.mailing.enums import MailState
 from kumiai.mailing.models import Batch
 from members.enrollment.queries import coverage, postal_of, rosters
 from members.enrollment.queries.contacts import mail_addresses
-from privacy.outputs.door import among, opted_out, suspended
-from privacy.seen import population, shown
+from privacy.outputs.door import opted_out, suspended
+from privacy.scope import current_scope
+from privacy.seen import population
 
-KIND = "checkups.reminder"
-"""The kind of mail, as the outbox knows it."""
+AIMS: Mapping[CampaignAim, Aim] = {one.aim: one for one in (reminders.AIM, recommendations.AIM)}
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,15 @@ class Look:
     left: str
 
 
+def aim_of(campaign: Campaign) -> Aim:
+    return AIMS[CampaignAim(campaign.aim)]
+
+
 def campaigns() -> Any:
-    return Campaign.objects.select_related("kind").order_by("-fiscal_year", "-number")
+    """Those of the work at hand, the newest first: a campaign is in reach of the activity it belongs to and of no other."""
+    opened = current_scope()
+    own = [one.aim for one in AIMS.values() if opened is not None and one.activity is opened.activity]
+    return Campaign.objects.filter(aim__in=own).select_related("kind").order_by("-fiscal_year", "-number")
 
 
 def built() -> list[Campaign]:
@@ -46,40 +54,19 @@ def built() -> list[Campaign]:
 
 def due_on(today: date) -> list[int]:
     """Approved campaigns whose mail is due on this day or was before."""
-    found = Campaign.objects.filter(state=CampaignState.APPROVED, send_date__lte=today).order_by("pk")
+    found = campaigns().filter(state=CampaignState.APPROVED, send_date__lte=today).order_by("pk")
     ready = [row.pk for row in found if mailing.due_moment(row.send_date).date() <= today]
     population("受診勧奨", len(ready))
     return ready
 
 
-def _population(campaign: Campaign) -> Any:
-    """Everybody the condition is about: due for the kind in the year, of these ages, sex, relation and employer."""
-    found = Target.objects.filter(
-        fiscal_year=campaign.fiscal_year, kind=campaign.kind_id, gone=False,
-        age__gte=campaign.age_from, age__lte=campaign.age_to,
-    )  # fmt: skip
-    if campaign.sex:
-        found = found.filter(member__sex=campaign.sex)
-    if campaign.relation:
-        found = found.filter(insured=campaign.relation == "insured")
-    if campaign.employer_id is not None:
-        found = found.filter(employer_id=campaign.employer_id)
-    if campaign.all_year_only:
-        found = found.filter(all_year=True)
-    return found.annotate(
-        done=examined(campaign.fiscal_year, campaign.kind),
-        waits=booked(campaign.fiscal_year, campaign.kind),
-        out=excluded(campaign.fiscal_year),
-    )
-
-
 def look(campaign: Campaign, on: date) -> list[Look]:
-    """Everybody of the condition with how they are reached on the day, or the first reason why not, by id. Eleven
-    statements, for any number of people."""
-    rows = _rows(campaign)
-    ids = [row[0] for row in rows]
-    asked = _reasons(campaign, rows, on)
+    """Everybody of the condition with how they are reached on the day, or the first reason why not, in the order in which
+    they are written to. Thirteen statements at most, for any number of people."""
+    ids, asked = _asked(campaign, None, on)
     mails = mail_addresses(ids, on)
+    dead = mailing.stopped_among(set(mails.values()), aim_of(campaign).by_letter)
+    mails = {pk: address for pk, address in mails.items() if address not in dead}
     homes = {pk for pk, place in postal_of([pk for pk in ids if pk not in mails], on).items() if place.reachable}
     found = []
     for pk in ids:
@@ -92,46 +79,20 @@ def look(campaign: Campaign, on: date) -> list[Look]:
     return found
 
 
-Standing = tuple[int, bool, bool, bool, date]
-"""member id, examined, booked, excluded, last day."""
-
-
-def _rows(campaign: Campaign, ids: Sequence[int] | None = None) -> list[Standing]:
-    """Where everybody of the condition stands, or these of them, by id. One statement."""
-    found = _population(campaign)
-    if ids is not None:
-        found = found.filter(member_id__in=among(ids))
-    rows = list(found.order_by("member_id").values_list("member_id", "done", "waits", "out", "until"))
-    population("受診勧奨の条件", len(rows))
-    return rows
-
-
-def _reasons(campaign: Campaign, rows: Sequence[Standing], on: date) -> dict[NotSent, set[int]]:
-    """Reason → whom it keeps from being written to."""
-    ids = [row[0] for row in rows]
-    keys = list(CHECKUP_REMINDER.keys)
+def _asked(campaign: Campaign, only: Sequence[int] | None, on: date) -> tuple[Sequence[int], dict[NotSent, set[int]]]:
+    """Everybody of the condition, or these of them; and reason → whom it keeps from being written to."""
+    aim = aim_of(campaign)
+    standing = aim.standing(campaign, only, on)
+    ids = list(standing.ids)
     covered = coverage.covered_days(ids, on, on + timedelta(days=1))
-    return {
-        NotSent.EXAMINED: {pk for pk, done, _waits, _out, _until in rows if done},
-        NotSent.BOOKED: {pk for pk, _done, waits, _out, _until in rows if waits},
-        NotSent.EXCLUDED: {pk for pk, _done, _waits, out, _until in rows if out},
-        NotSent.OVER: {pk for pk, _done, _waits, _out, until in rows if until < on},
+    return ids, {
+        **standing.kept,
         NotSent.NOT_COVERED: {pk for pk in ids if pk not in covered},
         NotSent.PROTECTED: rosters.protected_among(ids),
-        NotSent.OPTED_OUT: opted_out(ids, keys, on),
+        NotSent.OPTED_OUT: opted_out(ids, list(aim.activity.keys), on),
         NotSent.SUSPENDED: suspended(ids, on, third_party=False),
-        NotSent.RECENT: _reminded_since(campaign, ids, on - timedelta(days=campaign.rest_days)),
+        NotSent.RECENT: aim.recent(campaign, ids, on - timedelta(days=campaign.rest_days)),
     }
-
-
-def _reminded_since(campaign: Campaign, ids: Sequence[int], day: date) -> set[int]:
-    """Who was written to by another campaign of the same kind of checkup after the day."""
-    others = Reminder.objects.filter(
-        member_id__in=among(ids), campaign__kind=campaign.kind_id, campaign__send_date__gt=day,
-    ).exclude(Q(campaign=campaign.pk) | Q(channel=Channel.NONE))  # fmt: skip
-    found = set(others.values_list("member_id", flat=True))
-    population("最近の勧奨", len(found))
-    return found
 
 
 def counts_of(looks: Iterable[Look]) -> dict[str, int]:
@@ -142,34 +103,22 @@ def counts_of(looks: Iterable[Look]) -> dict[str, int]:
 
 
 def still_wanted(campaign: Campaign, ids: Sequence[int], on: date) -> set[int]:
-    """Of these people, those nothing has happened to that makes the reminder pointless or unwanted."""
-    rows = _rows(campaign, ids)
-    wanted = {row[0] for row in rows}
-    for people in _reasons(campaign, rows, on).values():
-        wanted -= people
+    """Of these people, those nothing has happened to that makes the campaign pointless or unwanted."""
+    people, asked = _asked(campaign, ids, on)
+    wanted = set(people)
+    for kept in asked.values():
+        wanted -= kept
     return wanted
 
 
 def letter_people(campaign: Campaign) -> list[int]:
-    """Who is to get a letter of a built campaign, in the order of numbers."""
-    ids = list(
-        Reminder.objects.filter(campaign=campaign, channel=Channel.LETTER)
-        .order_by("member__symbol_order", "member__number_order", "member__branch")
-        .values_list("member_id", flat=True)
-    )
+    """Who is to get a letter of a built campaign: a recommendation the urgent first, as they were looked at; else by number."""
+    by_number = ("member__symbol_order", "member__number_order", "member__branch")
+    rows = Reminder.objects.filter(campaign=campaign, channel=Channel.LETTER)
+    rows = rows.order_by(*(("pk",) if campaign.aim == CampaignAim.TREATMENT else by_number))
+    ids = list(rows.values_list("member_id", flat=True))
     population("受診勧奨の手紙", len(ids))
     return ids
-
-
-def untils(campaign: Campaign, ids: Sequence[int]) -> dict[int, date]:
-    """Member id → the last day on which they can be examined."""
-    found = dict(
-        Target.objects.filter(
-            member_id__in=among(ids), fiscal_year=campaign.fiscal_year, kind=campaign.kind_id
-        ).values_list("member_id", "until")
-    )
-    shown(found)
-    return found
 
 
 # --- What became of it --------------------------------------------------------------------------------------------------
@@ -177,17 +126,17 @@ def untils(campaign: Campaign, ids: Sequence[int]) -> dict[int, date]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One way of reaching people: how many, how many of them booked after, how many were examined after."""
+    """One way of reaching people: how many, how many of them answered (or booked), how many came (or were examined)."""
 
     label: str
     reached: int
-    booked: int
-    examined: int
+    replied: int
+    came: int
 
     @property
     def rate(self) -> str:
         """受診した割合, in per cent with one decimal; ― without anybody."""
-        return f"{self.examined * 100 / self.reached:.1f}%" if self.reached else "―"
+        return f"{self.came * 100 / self.reached:.1f}%" if self.reached else "―"
 
 
 def batch_of(campaign: Campaign) -> Batch | None:
@@ -196,28 +145,20 @@ def batch_of(campaign: Campaign) -> Batch | None:
 
 def sent_mails(campaign: Campaign) -> set[int]:
     """Whose mail went out, as the outbox says."""
-    rows = mailing.mails_of(KIND, campaign.pk).filter(state=MailState.SENT)
+    rows = mailing.mails_of(aim_of(campaign).mail, campaign.pk).filter(state=MailState.SENT)
     return set(rows.values_list("recipient_id", flat=True))
 
 
 def outcomes(campaign: Campaign) -> list[Outcome]:
-    """Later attendance of those who were written to, by channel: bookings taken and examinations on or after the day."""
+    """What those who were written to did afterwards, by channel."""
     mailed = sent_mails(campaign)
     lettered = set(
         Reminder.objects.filter(campaign=campaign, channel=Channel.LETTER).values_list("member_id", flat=True)
     )
     everybody = [*mailed, *lettered]
-    since = campaign.send_date
-    where = {"member_id__in": among(everybody), "fiscal_year": campaign.fiscal_year}
-    of_kind = {"kind__statutory": True} if campaign.kind.statutory else {"kind": campaign.kind_id}
-    made = Booking.objects.filter(**where, **of_kind, entered_at__date__gte=since)
-    took = set(made.exclude(state=BookingState.CANCELLED).values_list("member_id", flat=True))
-    done: Any = made.filter(state=BookingState.ATTENDED)
-    if campaign.kind.statutory:
-        done = CheckupResult.objects.filter(**where, state=ResultState.MATCHED, statutory=True, exam_date__gte=since)
-    came = set(done.values_list("member_id", flat=True))
+    later = aim_of(campaign).later(campaign, everybody)
     population("受診勧奨の結果", len(everybody))
     return [
-        Outcome(label, len(people), len(people & took), len(people & came))
+        Outcome(label, len(people), len(people & later.replied), len(people & later.came))
         for label, people in (("メール", mailed), ("郵送", lettered), ("計", mailed | lettered))
     ]

@@ -7,9 +7,17 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from health_programs.checkups.enums import ArchiveState, CampaignState, FollowState, InvoiceState, ResultState, Urgency
-from health_programs.checkups.models import Campaign, CheckupResult, Invoice, Referral, ResultArchive
-from health_programs.checkups.queries.campaigns import KIND
+from health_programs.checkups.enums import (
+    ArchiveState,
+    CampaignAim,
+    CampaignState,
+    FollowState,
+    InvoiceState,
+    ResultState,
+    Urgency,
+)
+from health_programs.checkups.models import CheckupResult, Invoice, Referral, ResultArchive
+from health_programs.checkups.queries.campaigns import AIMS, campaigns
 from health_programs.checkups.queries.paging import without_hidden
 from kumiai.mailing import queries as mailing
 from kumiai.mailing.enums import BatchState
@@ -95,12 +103,13 @@ class Mails:
     stopped: int
 
 
-def mails(user_id: int) -> Mails:
-    """What waits of the campaigns and their mail. Three statements: campaigns, mails, batches."""
-    waiting = Campaign.objects.filter(state=CampaignState.SUBMITTED).exclude(submitted_by_id=user_id).count()
+def mails(user_id: int, aim: CampaignAim) -> Mails:
+    """What waits of the campaigns of an aim and their mail. Three statements: campaigns, mails, batches."""
+    kind = AIMS[aim].mail
+    waiting = campaigns().filter(state=CampaignState.SUBMITTED).exclude(submitted_by_id=user_id).count()
     population("承認を待つ受診勧奨", waiting)
     return Mails(
         waiting,
-        mailing.in_doubt().filter(kind=KIND).count(),
-        Batch.objects.filter(kind=KIND, state=BatchState.STOPPED).count(),
+        mailing.in_doubt().filter(kind=kind).count(),
+        Batch.objects.filter(kind=kind, state=BatchState.STOPPED).count(),
     )

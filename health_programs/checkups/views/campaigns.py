@@ -1,4 +1,7 @@
-"""受診勧奨: the list, the draft, its preview, the second person, and what became of it."""
+"""受診勧奨 of every aim: the list, the draft, its preview, the second person, and what became of it.
+
+The classes here are those of 未受診者への受診勧奨; `recommendations` has their twins under the other activity (`desk`).
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ from django.views import View
 
 from health_programs.checkups.actions import campaigns as actions
 from health_programs.checkups.activities import CHECKUP_REMINDER
-from health_programs.checkups.campaign_forms import CampaignForm, ReturnForm, given
+from health_programs.checkups.campaign_forms import DraftForm, ReturnForm, given
 from health_programs.checkups.enums import CampaignState, Channel, NotSent
 from health_programs.checkups.models import Campaign
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation.status import CAMPAIGN, status
 from health_programs.checkups.queries import campaigns as queries
-from health_programs.checkups.queries import targets
 from health_programs.checkups.rules.ages import fiscal_year
+from health_programs.checkups.views.desks import REMINDERS, Desk
 from health_programs.checkups.views.frame import listing, may_do, require
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
@@ -29,19 +32,7 @@ from kumiai.mailing import actions as outbox
 from kumiai.mailing import queries as mailing
 from kumiai.mailing.enums import BatchState, MailState
 from kumiai.ui.paging import integer
-from members.enrollment.queries import employers
 
-TEXT = """{氏名} 様
-
-{組合}です。
-{年度}の{健診}を、まだ受けていただいていないようです。
-受診できるのは{期限}までです。健診機関に予約をして、受診してください。
-
-すでに予約や受診がお済みの場合は、行き違いですのでご容赦ください。
-
-{組合}
-お問い合わせ　{連絡先}
-"""
 SAMPLES = 3
 
 
@@ -52,17 +43,11 @@ def campaign_or_404(pk: int) -> Campaign:
     return found
 
 
-def _form(data: Any = None, *, initial: dict[str, Any] | None = None) -> CampaignForm:
-    today = timezone.localdate()
-    years = sorted({*targets.years(), fiscal_year(today)}, reverse=True)
-    companies = [(one.pk, f"{one.symbol} {one.name}") for one in employers()]
-    return CampaignForm(data, initial=initial, years=years, kinds=targets.kinds(), companies=companies)
-
-
 class CampaignList(View):
     """受診勧奨の一覧, the newest first."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         context = listing(request, queries.campaigns(), lambda number: "?" + urlencode({"page": number}), unit="件")
@@ -77,7 +62,8 @@ class CampaignList(View):
                 )
                 for row in rows
             ],
-            "may_change": may_do(request, CHECKUP_REMINDER),
+            "may_change": may_do(request, self.activity),
+            "desk": self.desk,
         }
         return TemplateResponse(request, "health_programs/checkups/campaign_list.html", context)
 
@@ -86,24 +72,22 @@ class CampaignEdit(View):
     """受診勧奨を作る, and a draft put right."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         require(request, self.activity)
         if pk is not None:
-            return self.page(request, _form(initial=given(campaign_or_404(pk))), pk)
-        start = {
-            "fiscal_year": fiscal_year(timezone.localdate()), "age_from": 40, "age_to": 74, "rest_days": 30,
-            "per_minute": 60, "subject_line": "{年度}の{健診}のご案内", "body": TEXT,
-        }  # fmt: skip
-        return self.page(request, _form(initial=start), None)
+            return self.page(request, self.desk.form(None, initial=given(campaign_or_404(pk))), pk)
+        start = {"fiscal_year": fiscal_year(timezone.localdate()), "age_from": 40, "age_to": 74, "rest_days": 30}
+        return self.page(request, self.desk.form(None, initial=start | {"per_minute": 60} | self.desk.start), None)
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        form = _form(request.POST)
+        form = self.desk.form(request.POST)
         if not form.is_valid():
             return self.page(request, form, pk, status=422)
         try:
             if pk is None:
-                saved = actions.create(by=request.user, values=form.cleaned_data)
+                saved = actions.create(by=request.user, values=form.cleaned_data, aim=self.desk.aim)
             else:
                 campaign_or_404(pk)
                 version = integer(request.POST.get("version")) or 0
@@ -111,11 +95,11 @@ class CampaignEdit(View):
         except UnableToMove as unable:
             form.add_error(None, str(unable))
             return self.page(request, form, pk, status=422)
-        return redirect("checkups:campaign-detail", saved.pk)
+        return redirect(self.desk.names["detail"], saved.pk)
 
-    def page(self, request: HttpRequest, form: CampaignForm, pk: int | None, *, status: int = 200) -> HttpResponse:
+    def page(self, request: HttpRequest, form: DraftForm, pk: int | None, *, status: int = 200) -> HttpResponse:
         campaign = campaign_or_404(pk) if pk is not None else None
-        context = {"form": form, "campaign": campaign, "version": request.POST.get("version")}
+        context = {"form": form, "campaign": campaign, "version": request.POST.get("version"), "desk": self.desk}
         if campaign is not None and context["version"] is None:
             context["version"] = str(campaign.version)
         return TemplateResponse(request, "health_programs/checkups/campaign_form.html", context, status=status)
@@ -125,74 +109,61 @@ class CampaignDetail(View):
     """One campaign: condition, words, how many it reaches and why not the others, three samples; then its course."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return page(request, campaign_or_404(pk))
+        return page(request, self.desk, campaign_or_404(pk))
 
 
-def page(request: HttpRequest, campaign: Campaign, *, return_form: ReturnForm | None = None, code: int = 200) -> HttpResponse:  # fmt: skip
+def page(request: HttpRequest, desk: Desk, campaign: Campaign, *, return_form: ReturnForm | None = None, code: int = 200) -> HttpResponse:  # fmt: skip
     who = staff_names([campaign.created_by_id, campaign.submitted_by_id, campaign.approved_by_id])
     ahead = campaign.state in (CampaignState.DRAFT, CampaignState.SUBMITTED, CampaignState.APPROVED)
     context: dict[str, Any] = {
         "campaign": campaign,
         "status": status(CampaignState, campaign.state, CAMPAIGN),
-        "condition": condition(campaign),
+        "desk": desk,
+        "condition": desk.condition(campaign),
         "created_by": who.get(campaign.created_by_id, ""),
         "submitted_by": who.get(campaign.submitted_by_id or 0, ""),
         "approved_by": who.get(campaign.approved_by_id or 0, ""),
-        "may_change": may_do(request, CHECKUP_REMINDER),
-        "may_decide": may_do(request, CHECKUP_REMINDER, "decide"),
-        "may_send": may_do(request, CHECKUP_REMINDER, "export"),
+        "may_change": may_do(request, desk.activity),
+        "may_decide": may_do(request, desk.activity, "decide"),
+        "may_send": may_do(request, desk.activity, "export"),
         "mine": campaign.submitted_by_id == clerk_id(request),
         "due": mailing.due_moment(campaign.send_date),
         "return_form": return_form or ReturnForm(),
     }
-    context |= _preview(campaign) if ahead else _course(campaign)
+    context |= _preview(desk, campaign) if ahead else _course(desk, campaign)
     return TemplateResponse(request, "health_programs/checkups/campaign_detail.html", context, status=code)
-
-
-def condition(campaign: Campaign) -> str:
-    """The condition in words."""
-    parts = [
-        f"{campaign.kind.name}の対象者で、予約も受診もない人",
-        f"年度末{campaign.age_from}歳から{campaign.age_to}歳",
-    ]
-    if campaign.sex:
-        parts.append(str(campaign.get_sex_display()))
-    if campaign.relation:
-        parts.append(str(campaign.get_relation_display()))
-    if campaign.employer_id is not None:
-        names = {one.pk: f"{one.symbol} {one.name}" for one in employers()}
-        parts.append(names.get(campaign.employer_id, "事業所の指定あり"))
-    if campaign.all_year_only:
-        parts.append("年度を通して加入")
-    if campaign.rest_days:
-        parts.append(f"この{campaign.rest_days}日に勧奨していない")
-    return "、".join(parts)
 
 
 def _lines(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(str(reason.label), counts[reason]) for reason in NotSent if counts.get(reason)]
 
 
-def _preview(campaign: Campaign) -> dict[str, Any]:
-    """As it would be today. Samples are the first who are reached, in their own words."""
+def _preview(desk: Desk, campaign: Campaign) -> dict[str, Any]:
+    """As it would be today. Samples are some who are reached, as they read it."""
     looks = queries.look(campaign, timezone.localdate())
     counts = queries.counts_of(looks)
     reached = [one for one in looks if one.channel != Channel.NONE]
-    some = reached[:SAMPLES]
-    words = actions.words_for(campaign, [one.member_id for one in some])
     return {
         "counts": counts,
         "left": _lines(counts),
         "reached": len(reached),
-        "samples": [(one.channel.label, *words[one.member_id]) for one in some if one.member_id in words],
+        "samples": desk.samples(campaign, _some(reached)),
         "submitted_counts": campaign.counts if campaign.state != CampaignState.DRAFT else None,
         "moved": campaign.state != CampaignState.DRAFT and campaign.counts != counts,
     }
 
 
-def _course(campaign: Campaign) -> dict[str, Any]:
+def _some(reached: list[queries.Look]) -> list[queries.Look]:
+    """The first by mail and the first by letter, so that the second person sees both; then the next."""
+    firsts = [next((one for one in reached if one.channel == way), None) for way in (Channel.MAIL, Channel.LETTER)]
+    chosen = [one for one in firsts if one is not None]
+    return [*chosen, *(one for one in reached if one not in chosen)][:SAMPLES]
+
+
+def _course(desk: Desk, campaign: Campaign) -> dict[str, Any]:
     """After it was built: how far the mails are, whom the letters are for, who came."""
     batch = queries.batch_of(campaign)
     states = mailing.counts_of(batch) if batch else {}
@@ -205,6 +176,7 @@ def _course(campaign: Campaign) -> dict[str, Any]:
         "can_stop": batch is not None and batch.state == BatchState.RELEASED,
         "can_resume": batch is not None and batch.state == BatchState.STOPPED,
         "letters": campaign.counts.get(Channel.LETTER, 0),
+        "letter_url": desk.letters(campaign),
         "outcomes": queries.outcomes(campaign) if campaign.state == CampaignState.BUILT else [],
     }
 
@@ -213,6 +185,7 @@ class CampaignMove(View):
     """A button of a campaign: does one thing and goes back; what is wrong is said above."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
     http_method_names = ["post"]
     done = ""
 
@@ -224,7 +197,7 @@ class CampaignMove(View):
             messages.warning(request, str(unable))
         else:
             messages.success(request, self.done)
-        return redirect("checkups:campaign-detail", pk)
+        return redirect(self.desk.names["detail"], pk)
 
     def move(self, request: HttpRequest, campaign: Campaign, version: int, **places: int) -> None:
         raise NotImplementedError
@@ -279,13 +252,14 @@ class CampaignReturn(View):
     """差し戻す: the second person, with a word for who asked."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
     operation = "decide"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         campaign, form = campaign_or_404(pk), ReturnForm(request.POST)
         if not form.is_valid():
-            return page(request, campaign, return_form=form, code=422)
+            return page(request, self.desk, campaign, return_form=form, code=422)
         try:
             actions.take_back(
                 campaign_id=pk, version=integer(request.POST.get("version")) or 0, note=form.cleaned_data["note"]
@@ -294,7 +268,7 @@ class CampaignReturn(View):
             messages.warning(request, str(unable))
         else:
             messages.success(request, "差し戻しました。")
-        return redirect("checkups:campaign-detail", pk)
+        return redirect(self.desk.names["detail"], pk)
 
 
 class CampaignStop(CampaignMove):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views import View
 
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, CHECKUP_REMINDER, TREATMENT_RECOMMENDATION
+from health_programs.checkups.enums import CampaignAim
 from health_programs.checkups.queries import work
 from kumiai.accounts.login import clerk_id
 
@@ -34,12 +35,16 @@ class CheckupHome(View):
 
 
 class ReferralHome(View):
-    """要医療: who has to see a doctor at once, who was not written to, whose day has come."""
+    """要医療: who has to see a doctor at once, who was not written to, whose day has come; campaigns and mails that wait."""
 
     activity = TREATMENT_RECOMMENDATION
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"cases": work.referrals(clerk_id(request), timezone.localdate())}
+        user_id = clerk_id(request)
+        context = {
+            "cases": work.referrals(user_id, timezone.localdate()),
+            "mails": work.mails(user_id, CampaignAim.TREATMENT),
+        }
         return TemplateResponse(request, "health_programs/checkups/fragments/referral_home.html", context)
 
 
@@ -49,7 +54,7 @@ class CampaignHome(View):
     activity = CHECKUP_REMINDER
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = work.mails(clerk_id(request))
+        found = work.mails(clerk_id(request), CampaignAim.REMINDER)
         if found == work.Mails(0, 0, 0):
             return HttpResponse(status=204)  # the page leaves no hole
         context = {"mails": found}

@@ -23,6 +23,7 @@ from health_programs.checkups.presentation.sheet import figure
 from health_programs.checkups.presentation.status import FOLLOW, LEVEL, URGENCY, status
 from health_programs.checkups.queries import judgements as queries
 from health_programs.checkups.queries import letters
+from health_programs.checkups.queries.recommendations import sent_to
 from health_programs.checkups.rules.ages import fiscal_year
 from health_programs.checkups.views.frame import (
     PersonScreen,
@@ -38,6 +39,8 @@ from health_programs.checkups.views.people import sheet_of
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
 
+SENT_SHOWN = 2
+"""How many of the things sent to a person stand in the list; all of them stand on their page."""
 PARTS = {1: "腹囲とBMI", 2: "追加リスク", 3: "数える", 4: "年齢と前年"}
 
 
@@ -152,6 +155,7 @@ class ReferralList(View):
             total=total,
         )
         people = with_people(request, context["page"].rows)
+        sent = sent_to([row.member_id for row in context["page"].rows], year)
         context |= {
             "year": year,
             "years": years,
@@ -168,7 +172,13 @@ class ReferralList(View):
             "may_hand_out": may_do(request, TREATMENT_RECOMMENDATION, "export"),
             "today": today,
             "lines": [
-                (row, people.get(row.member_id), status(Urgency, row.urgency, URGENCY), items_of(row))
+                (
+                    row,
+                    people.get(row.member_id),
+                    status(Urgency, row.urgency, URGENCY),
+                    items_of(row),
+                    sent.get(row.member_id, [])[:SENT_SHOWN],
+                )
                 for row in context["page"].rows
             ],
             "may_change": may_do(request, TREATMENT_RECOMMENDATION),
@@ -217,12 +227,14 @@ class PersonReferral(PersonScreen):
         cases = queries.referrals_of(pk)
         notes = queries.follow_ups_of(pk)
         who = staff_names([one.entered_by_id for rows in notes.values() for one in rows])
+        sent = {year: sent_to([pk], year).get(pk, []) for year in {case.fiscal_year for case in cases}}
         return {
             "cases": [
                 {
                     "case": case,
                     "status": status(FollowState, case.state, FOLLOW),
                     "items": items_of(case),
+                    "sent": sent[case.fiscal_year],
                     "notes": [(one, who.get(one.entered_by_id, "")) for one in notes.get(case.pk, [])],
                 }
                 for case in cases

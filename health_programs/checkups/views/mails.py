@@ -1,6 +1,7 @@
 """メールの状況: every batch, what came back, who gets no more mail, and the mail server's own log taken in.
 
-Numbers and states only: whose mail a number is stands with its 受診勧奨.
+Numbers and states only: whose mail a number is stands with its 受診勧奨. One desk sees the mail of its own aim; the classes here
+are those of 未受診者への受診勧奨, their twins stand in `recommendations`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.views import View
 
 from health_programs.checkups.activities import CHECKUP_REMINDER
 from health_programs.checkups.campaign_forms import BounceForm, LogForm
-from health_programs.checkups.queries.campaigns import KIND
+from health_programs.checkups.views.desks import REMINDERS, Desk
 from health_programs.checkups.views.frame import may_do
 from kumiai.accounts.login import clerk_id, the_user
 from kumiai.accounts.queries import staff_names
@@ -29,18 +30,19 @@ from kumiai.mailing.enums import BatchState
 from kumiai.ui.paging import page_number, pages
 
 SIZE = 50
-ACTIVITIES = (CHECKUP_REMINDER.code,)
 MOST_BYTES = 50_000_000
 TABS = (
-    ("mail-list", "送信の束"),
-    ("mail-bounces", "不達・遅延"),
-    ("mail-suppressions", "配信停止"),
-    ("mail-log", "サーバーの記録"),
+    ("mail_list", "送信の束"),
+    ("mail_bounces", "不達・遅延"),
+    ("mail_suppressions", "配信停止"),
+    ("mail_log", "サーバーの記録"),
 )
 
 
-def tabs(current: str) -> list[dict[str, Any]]:
-    return [{"label": label, "url": reverse(f"checkups:{name}"), "current": name == current} for name, label in TABS]
+def head(desk: Desk, current: str) -> dict[str, Any]:
+    """What stands over each of these screens: whose desk it is, and the tabs."""
+    tabs = [{"label": label, "url": reverse(desk.names[name]), "current": name == current} for name, label in TABS]
+    return {"desk": desk, "tabs": tabs}
 
 
 def listing(request: HttpRequest, found: Any, unit: str, **where: str) -> tuple[list[Any], dict[str, Any]]:
@@ -61,23 +63,27 @@ class MailList(View):
     """送信の束, the newest first."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         state = request.GET.get("state", "")
         state = state if state in BatchState.values else ""
-        rows, bar = listing(request, overview.batches(ACTIVITIES, state=state), "束", state=state)
-        counts = overview.state_counts(ACTIVITIES)
+        rows, bar = listing(request, overview.batches([self.activity.code], state=state), "束", state=state)
+        counts = overview.state_counts([self.activity.code])
         names = staff_names([pk for row in rows for pk in (row.released_by_id, row.moved_by_id) if pk])
-        context = bar | {
-            "tabs": tabs("mail-list"),
-            "lines": [
-                (line, names.get(line.batch.released_by_id or 0, ""), names.get(line.batch.moved_by_id or 0, ""))
-                for line in overview.with_counts(rows)
-            ],
-            "state": state,
-            "states": [(value, label, counts.get(value, 0)) for value, label in BatchState.choices],
-            "all": sum(counts.values()),
-        }
+        context = (
+            bar
+            | head(self.desk, "mail_list")
+            | {
+                "lines": [
+                    (line, names.get(line.batch.released_by_id or 0, ""), names.get(line.batch.moved_by_id or 0, ""))
+                    for line in overview.with_counts(rows)
+                ],
+                "state": state,
+                "states": [(value, label, counts.get(value, 0)) for value, label in BatchState.choices],
+                "all": sum(counts.values()),
+            }
+        )
         return TemplateResponse(request, "health_programs/checkups/mail_list.html", context)
 
 
@@ -85,6 +91,7 @@ class MailBounces(View):
     """不達・遅延の通知, and one taken in by hand."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(request, BounceForm())
@@ -100,13 +107,13 @@ class MailBounces(View):
                 )
             else:
                 messages.success(request, f"メール{number}の通知を取り込みました。")
-                return HttpResponseRedirect(reverse("checkups:mail-bounces"))
+                return HttpResponseRedirect(reverse(self.desk.names["mail_bounces"]))
         return self.page(request, form, 422)
 
     def page(self, request: HttpRequest, form: BounceForm, code: int = 200) -> HttpResponse:
-        rows, bar = listing(request, overview.bounces(ACTIVITIES), "件")
-        context = bar | {
-            "tabs": tabs("mail-bounces"), "rows": rows, "form": form, "may_change": may_do(request, CHECKUP_REMINDER),
+        rows, bar = listing(request, overview.bounces([self.activity.code]), "件")
+        context = bar | head(self.desk, "mail_bounces") | {
+            "rows": rows, "form": form, "may_change": may_do(request, self.activity),
         }  # fmt: skip
         return TemplateResponse(request, "health_programs/checkups/mail_bounces.html", context, status=code)
 
@@ -115,17 +122,23 @@ class MailSuppressions(View):
     """配信停止. An address is known here by its digest only; whose it is, nobody reads from this page."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         lifted = request.GET.get("lifted") == "1"
-        rows, bar = listing(request, overview.suppressions([KIND], lifted=lifted), "件", lifted="1" if lifted else "")
+        rows, bar = listing(
+            request, overview.suppressions([self.desk.mail_kind], lifted=lifted), "件", lifted="1" if lifted else ""
+        )
         names = staff_names([row.lifted_by_id for row in rows if row.lifted_by_id])
-        context = bar | {
-            "tabs": tabs("mail-suppressions"),
-            "rows": [(row, row.address_digest[:8], names.get(row.lifted_by_id or 0, "")) for row in rows],
-            "lifted": lifted,
-            "may_change": may_do(request, CHECKUP_REMINDER),
-        }
+        context = (
+            bar
+            | head(self.desk, "mail_suppressions")
+            | {
+                "rows": [(row, row.address_digest[:8], names.get(row.lifted_by_id or 0, "")) for row in rows],
+                "lifted": lifted,
+                "may_change": may_do(request, self.activity),
+            }
+        )
         return TemplateResponse(request, "health_programs/checkups/mail_suppressions.html", context)
 
 
@@ -133,6 +146,7 @@ class SuppressionLift(View):
     """配信停止の解除: the person asked, or the mailbox is back."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -140,13 +154,14 @@ class SuppressionLift(View):
             messages.success(request, "配信停止を解除しました。次の受診勧奨から、このアドレスに送ります。")
         else:
             messages.warning(request, "この配信停止は、すでに解除されています。")
-        return HttpResponseRedirect(reverse("checkups:mail-suppressions"))
+        return HttpResponseRedirect(reverse(self.desk.names["mail_suppressions"]))
 
 
 class MailLog(View):
     """メールサーバーの記録を取り込む: mails in doubt are settled by their Message-ID."""
 
     activity = CHECKUP_REMINDER
+    desk = REMINDERS
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(request, LogForm())
@@ -166,13 +181,13 @@ class MailLog(View):
                     f"送信済みと確認 {done.sent:,}通、未送信と確認 {done.unsent:,}通、不達 {done.refused:,}通です。"
                     f"要確認のまま残ったのは{done.left:,}通です。",
                 )
-                return HttpResponseRedirect(reverse("checkups:mail-log"))
+                return HttpResponseRedirect(reverse(self.desk.names["mail_log"]))
         return self.page(request, form, 422)
 
     def page(self, request: HttpRequest, form: LogForm, code: int = 200) -> HttpResponse:
-        rows, bar = listing(request, overview.doubts(ACTIVITIES), "通")
-        context = bar | {
-            "tabs": tabs("mail-log"), "rows": rows, "form": form, "may_change": may_do(request, CHECKUP_REMINDER),
+        rows, bar = listing(request, overview.doubts([self.activity.code]), "通")
+        context = bar | head(self.desk, "mail_log") | {
+            "rows": rows, "form": form, "may_change": may_do(request, self.activity),
         }  # fmt: skip
         return TemplateResponse(request, "health_programs/checkups/mail_log.html", context, status=code)
 

@@ -12,6 +12,7 @@ from health_programs.checkups.actions import offers, results
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.files.documents import Identity, Observation, Submission
 from health_programs.checkups.files.items import by_key
+from members.enrollment.models import ContactPoint
 from privacy.scope import scope
 
 TODAY = date(2026, 11, 23)
@@ -50,6 +51,22 @@ def submission(member, day: date = date(2026, 6, 3), *, insurer: str = "06139992
 @pytest.fixture
 def takahashi(personas):
     return personas["高橋"]
+
+
+@pytest.fixture
+def nakamura(personas):
+    return personas["中村"]
+
+
+@pytest.fixture
+def mail_of(owner):
+    """Give a member a mail address."""
+
+    def give(member, address="p@members.example", period=(date(2020, 1, 1), None)):
+        with owner():
+            ContactPoint.objects.create(member=member, kind="email", value=address, period=period)
+
+    return give
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from health_programs.checkups.models import Campaign, Reminder, TargetExclusion
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import campaigns as queries
 from health_programs.checkups.rules import campaign_text
-from kumiai.mailing import engine
+from kumiai.mailing import digests, engine
 from kumiai.mailing import queries as mailing
-from kumiai.mailing.models import Batch, Outgoing
+from kumiai.mailing.models import Batch, Outgoing, Suppression
 from members.enrollment.models import Address, ContactPoint, EligibilityPeriod, Member, Protection
 from privacy.outputs.door import pass_people, pass_rows
 from privacy.outputs.enums import FileFormat
@@ -50,22 +50,6 @@ def test_what_is_filled_in_is_not_read_again():
 
 
 # --- Whom it reaches ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def nakamura(personas):
-    return personas["中村"]
-
-
-@pytest.fixture
-def mail_of(owner):
-    """Give a member a mail address."""
-
-    def give(member, address="p@members.example", period=(date(2020, 1, 1), None)):
-        with owner():
-            ContactPoint.objects.create(member=member, kind="email", value=address, period=period)
-
-    return give
 
 
 @pytest.fixture
@@ -145,6 +129,14 @@ def test_everybody_of_the_condition_is_reached_or_has_one_reason(
     }  # fmt: skip
     counts = queries.counts_of(queries.Look(pk, *value) for pk, value in found.items())
     assert counts["population"] == len(due) == sum(n for key, n in counts.items() if key != "population")
+
+
+def test_a_dead_address_gets_the_letter_and_who_wants_no_reminders_does_not(due, draft, looked):
+    address = digests.address_digest("p1@members.example")
+    unsubscribed = Suppression.objects.create(address_digest=address, kind="checkups.reminder", reason="unsubscribe")
+    assert looked(draft())[due[0].pk] == ("mail", ""), "the outbox leaves it unsent"
+    Suppression.objects.filter(pk=unsubscribed.pk).update(kind="", reason="bounce")
+    assert looked(draft())[due[0].pk] == ("letter", "")
 
 
 def test_the_condition_narrows(due, draft, looked, owner):
@@ -321,7 +313,7 @@ def test_later_attendance_is_counted_of_those_who_were_written_to(built, due, po
         campaign.refresh_from_db()
     take(submission(due[0], TODAY()), submission(due[1], TODAY()))
     found = doing(CHECKUP_REMINDER, queries.outcomes, campaign, operation="view")
-    assert [(row.label, row.reached, row.examined, row.rate) for row in found] == [
+    assert [(row.label, row.reached, row.came, row.rate) for row in found] == [
         ("メール", 1, 1, "100.0%"), ("郵送", 11, 1, "9.1%"), ("計", 12, 2, "16.7%"),
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from health_programs.checkups.activities import CHECKUP_REMINDER
-from health_programs.checkups.queries.campaigns import KIND
+from health_programs.checkups.queries.reminders import MAIL as KIND
 from kumiai.mailing import digests
 from kumiai.mailing.models import Batch, MailEvent, Outgoing, Suppression
 from tests.kumiai.mailing.reports import dsn
