@@ -111,9 +111,11 @@ def collect_some(*, report_id: int, position: Sequence[int] | None, limit: int =
         goes = judged.standing == Standing.EXAMINED
         placed += goes
         counts[judged.standing] += 1
+        # Of somebody examined the reason stands where it is why an item may be missing.
+        tells = judged.standing == Standing.EXCLUDED or (goes and bool(missing))
         line = GovernmentReportLine(
             report=report, member_id=row.member_id, standing=judged.standing, position=placed if goes else None,
-            age=row.age, reason=reason if judged.standing == Standing.EXCLUDED else "",
+            age=row.age, reason=reason if tells else "",
         )  # fmt: skip
         if result is not None:
             line.result, line.result_version, line.result_digest = result, result.version, result.digest

@@ -52,8 +52,10 @@ TODAY = date(2026, 11, 24)
         (Candidate(50, True, missing=("waist",)), "incomplete"),
         (Candidate(50, True), "not_examined"),
         (Candidate(50, True, "pregnant"), "excluded"),
-        (Candidate(50, True, "pregnant", ("waist",)), "excluded"),
+        (Candidate(50, True, "pregnant", ("waist",)), "examined"),
+        (Candidate(50, True, "pregnant", ("waist", "hdl")), "excluded"),
         (Candidate(50, True, "pregnant", ()), "examined"),
+        (Candidate(50, True, "hospitalised", ("waist",)), "excluded"),
     ],
 )
 def test_where_somebody_stands(candidate, standing):
@@ -75,8 +77,9 @@ def test_everybody_stands_somewhere_and_the_working_says_why(one):
     assert judged.counted == (judged.standing in DENOMINATOR)
     if judged.counted:
         assert 40 <= one.age <= 74 and one.all_year
+    left_out = {"waist"} if one.exclusion == "pregnant" else set()
     assert (judged.standing == Standing.EXAMINED) == (
-        40 <= one.age <= 74 and one.all_year and one.missing is not None and not one.missing
+        40 <= one.age <= 74 and one.all_year and one.missing is not None and set(one.missing) <= left_out
     )
     assert [step.part for step in judged.steps] == list(range(1, len(judged.steps) + 1))
 
@@ -418,6 +421,95 @@ def test_a_return_that_cannot_be_read_says_which_line(year, collect, client_of):
         {"receipt_number": "R-1", "day": "2026-11-20", "faults": "1 E1 誤り\n誤り", "version": report.version},
     )
     assert answer.status_code == 422
+
+
+@pytest.mark.django_db
+def test_who_is_pregnant_is_examined_in_full_without_a_waist(year, take, collect, client_of, owner):
+    take(submission(year["pregnant"], EXAMINED, waist=None))
+    report = collect()
+    with owner():
+        line = GovernmentReportLine.objects.get(report=report, member=year["pregnant"])
+    assert (line.standing, line.missing, line.reason) == ("examined", ["waist"], "pregnant") and line.position
+    assert [one.difference for one in balances(report.counts, dict(Standing.choices))] == [0, 0]
+    page = client_of("高橋").get(reverse("checkups:report-people", args=[report.pk]) + "?standing=examined")
+    assert "妊産婦<span" in page.content.decode() and "腹囲は省略できます" in page.content.decode()
+
+
+def state_of(owner, report) -> GovernmentReport:
+    with owner():
+        return GovernmentReport.objects.get(pk=report.pk)
+
+
+@pytest.mark.django_db
+def test_the_screen_lets_only_a_second_person_of_the_section_approve(year, collect, client_of, owner):
+    report = collect()
+    address, given_ = reverse("checkups:report-approve", args=[report.pk]), {"version": report.version}
+    for stranger in ("佐藤", "鈴木", "田中", "伊藤"):
+        assert client_of(stranger).post(address, given_).status_code == 403
+    mine = client_of("高橋").post(address, given_, follow=True)
+    assert "集計した本人は承認できません" in mine.content.decode()
+    second = client_of("中村")
+    assert second.get(address).status_code == 405
+    assert second.post(reverse("checkups:report-approve", args=[report.pk + 999]), given_).status_code == 404
+    stale = second.post(address, {"version": report.version + 1}, follow=True)
+    assert "先に変更しました" in stale.content.decode()
+    assert state_of(owner, report).state == "collected", "nothing of this moved it"
+    done = second.post(address, given_, follow=True)
+    assert done.redirect_chain == [(reverse("checkups:report-year") + f"?year={YEAR}", 302)]
+    assert "承認しました" in done.content.decode()
+    moved = state_of(owner, report)
+    assert (moved.state, moved.approved_by_id is not None, moved.version) == ("approved", True, report.version + 1)
+    again = second.post(address, {"version": moved.version}, follow=True)
+    assert "「承認済み」なので" in again.content.decode() and state_of(owner, report).version == moved.version
+
+
+@pytest.mark.django_db
+def test_the_screen_writes_one_file_and_only_of_what_was_approved(year, collect, approve, fund, client_of, owner):
+    report = collect()
+    address = reverse("checkups:report-write", args=[report.pk])
+    client, given_ = client_of("高橋"), {"version": report.version, "recipient": fund.pk}
+    early = client.post(address, given_, follow=True)
+    assert "「承認待ち」なので" in early.content.decode() and state_of(owner, report).output_id is None
+    given_["version"] = approve(report).version
+    for stranger in ("佐藤", "鈴木", "伊藤"):
+        assert client_of(stranger).post(address, given_).status_code == 403
+    nobody = client.post(address, given_ | {"recipient": ""})
+    assert nobody.status_code == 422 and "渡す先" in nobody.content.decode()
+    assert client.post(address, given_ | {"recipient": fund.pk + 999}).status_code == 422
+    assert state_of(owner, report).state == "approved", "a form that was not understood moves nothing"
+    done = client.post(address, given_, follow=True)
+    assert "二人目の確認を受けてから" in done.content.decode()
+    moved = state_of(owner, report)
+    assert moved.state == "written" and moved.output_id
+    twice = client.post(address, given_ | {"version": moved.version}, follow=True)
+    assert "すでに作っています" in twice.content.decode() and state_of(owner, report).output_id == moved.output_id
+
+
+@pytest.mark.django_db
+def test_the_screen_keeps_a_receipt_only_of_what_was_sent(year, collect, approve, write, fetch, client_of, owner):
+    output, report = write(approve(collect()))
+    address = reverse("checkups:report-accepted", args=[report.pk])
+    client = client_of("高橋")
+    given_ = {"version": report.version, "receipt_number": "R-2026-1", "day": "R8.11.24"}
+    unsent = client.post(address, given_, follow=True)
+    assert "取り出されていません" in unsent.content.decode() and state_of(owner, report).state == "written"
+    fetch(output)
+    for stranger in ("佐藤", "鈴木", "伊藤"):
+        assert client_of(stranger).post(address, given_).status_code == 403
+    for wrong, word in (
+        ({"receipt_number": "受付１号"}, "半角の英数字とハイフン"),
+        ({"receipt_number": ""}, "受付番号を入力してください"),
+        ({"day": "きのう"}, "日付として読めません"),
+    ):
+        answer = client.post(address, given_ | wrong)
+        assert answer.status_code == 422 and word in answer.content.decode(), word
+    assert state_of(owner, report).state == "written"
+    done = client.post(address, given_, follow=True)
+    assert "受付を記録しました" in done.content.decode()
+    kept = state_of(owner, report)
+    assert (kept.state, kept.receipt_number, kept.answered_date) == ("accepted", "R-2026-1", date(2026, 11, 24))
+    again = client.post(address, given_ | {"version": kept.version}, follow=True)
+    assert "「受付済み」なので" in again.content.decode() and state_of(owner, report).version == kept.version
 
 
 @pytest.mark.django_db
