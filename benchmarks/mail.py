@@ -82,8 +82,9 @@ def main() -> None:
 
     kinds.register(KIND, "計測用の案内", compose=lambda _reference, ids: {n: message(n) for n in ids})
     opened = queries.due_moment(date.today() + timedelta(days=2)) + timedelta(hours=1)
-    last = Batch.objects.filter(kind=KIND).aggregate(last=Max("reference_id"))["last"] or 0  # of a database that is kept
-    campaign = count(last + 1)
+    # A database that is kept knows the campaigns of earlier runs.
+    last = Batch.objects.filter(kind=KIND).aggregate(last=Max("reference_id"))["last"]
+    campaign = count((last or 0) + 1)
 
     @contextmanager
     def planned() -> Iterator[None]:

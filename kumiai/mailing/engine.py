@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -144,7 +145,7 @@ def claim(mail: Outgoing, digest: str, *, at: datetime) -> int | None:
 
     None when somebody else has it, its batch was stopped, or its address was suppressed since it was composed.
     """
-    values = {
+    values: dict[str, Any] = {
         "pk": mail.pk, "attempt": mail.attempt, "digest": digest, "at": at, "kinds": _kinds_that_stop(mail.kind),
         "sending": MailState.SENDING.value, "pending": MailState.PENDING.value, "deferred": MailState.DEFERRED.value,
         "released": BatchState.RELEASED.value,
