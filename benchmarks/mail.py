@@ -13,6 +13,7 @@ import socketserver
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
@@ -69,18 +70,21 @@ def _server() -> Iterator[int]:
 
 def main() -> None:
     from django.conf import settings
+    from django.db.models import Max
 
     from kumiai.mailing import actions, engine, kinds, queries
     from kumiai.mailing.files.letter import Sender, letter
     from kumiai.mailing.kinds import Message
-    from kumiai.mailing.models import Outgoing
+    from kumiai.mailing.models import Batch, Outgoing
 
     def message(recipient: int) -> Message:
         return Message(f"p{recipient}@members.example", "特定健康診査のご案内", "健診の予約はお済みですか。\n" * 10)
 
     kinds.register(KIND, "計測用の案内", compose=lambda _reference, ids: {n: message(n) for n in ids})
     opened = queries.due_moment(date.today() + timedelta(days=2)) + timedelta(hours=1)
-    campaign = iter(range(1, 1000))
+    # A database that is kept knows the campaigns of earlier runs.
+    last = Batch.objects.filter(kind=KIND).aggregate(last=Max("reference_id"))["last"]
+    campaign = count((last or 0) + 1)
 
     @contextmanager
     def planned() -> Iterator[None]:

@@ -32,11 +32,14 @@ def _plant() -> int:
     having = set(BankAccount.objects.filter(state="confirmed").values_list("member_id", flat=True))
     number = encrypt(b"1234567")
     BankAccount.objects.bulk_create(
-        BankAccount(
-            member=m, period=(date(2020, 1, 1), None), bank_code="0001", branch_code="001", kind=1, number=number,
-            number_tail="567", holder=member_kana(m)[:30], state="confirmed", proposed_by_id=1, decided_by_id=2,
-        )
-        for m in members if m.pk not in having
+        (
+            BankAccount(
+                member=m, period=(date(2020, 1, 1), None), bank_code="0001", branch_code="001", kind=1, number=number,
+                number_tail="567", holder=member_kana(m)[:30], state="confirmed", proposed_by_id=1, decided_by_id=2,
+            )
+            for m in members if m.pk not in having
+        ),
+        batch_size=2000,  # a statement holds 65,535 values at most
     )  # fmt: skip
     Payment.objects.bulk_create(
         (

@@ -200,6 +200,8 @@ WALL_PREFIX = env("WALL_PREFIX")
 
 # A scope that read personal tables and recorded nobody: an error here, an alarm in the log of production.
 RAISE_ON_UNLOGGED = DEBUG
+# A template that shows as a day what is none: an error here, a line in the log and an empty place in production.
+RAISE_ON_NO_DAY = DEBUG
 
 # --- Security ---------------------------------------------------------------------------------------------
 HTTPS = env_flag("HTTPS", default=not DEBUG)

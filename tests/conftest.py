@@ -137,6 +137,11 @@ def unlogged_sights_fail(settings):
     settings.RAISE_ON_UNLOGGED = True
 
 
+@pytest.fixture(autouse=True)
+def days_that_are_none_fail(settings):
+    settings.RAISE_ON_NO_DAY = True
+
+
 @pytest.fixture
 def quick_passwords(settings):
     """Hashing passwords slowly is not what these tests are about."""

@@ -85,6 +85,11 @@ def sender_of(report: GovernmentReport) -> Sender:
     return Sender(own, Party.agency(settings.CHECKUP_REPORT_RECEIVER), report.archive_date, number, number)
 
 
+def documents_of(report: GovernmentReport) -> str:
+    """How the files of results in the archive of a report are named, without 連番 and ending."""
+    return sender_of(report).file_name("h", 0, REPORT).removesuffix("000000.xml")
+
+
 def archive_name(order: Order) -> str:
     """The name the standard prescribes: numbers and a day."""
     report = _report(order)

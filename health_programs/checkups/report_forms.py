@@ -9,10 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from health_programs.checkups.actions.government import Fault
+from health_programs.checkups.files.report_answer import Answer, read_answer
 from kumiai.ui.forms import JapaneseDateField, PortalForm
 
 FAULT = re.compile(r"(\d{1,6})[\s,、\t]+([0-9A-Za-z-]{1,20})[\s,、\t]+(\S.{0,199})\Z")
 MOST = 1_000
+MOST_BYTES, MOST_TOLD = 2 * 1024 * 1024, 10
 RECEIPT = forms.RegexField(
     r"^[0-9A-Za-z-]{1,30}$", label="受付番号", max_length=30,
     error_messages={
@@ -61,3 +63,24 @@ class ReturnedForm(PortalForm):
                 f"一度に記録できるのは{MOST:,}件までです。分けて記録できないときは、管理者に相談してください。"
             )
         return found
+
+
+class ReportAnswerForm(PortalForm):
+    """回答ファイルを取り込む. cleaned: `answer`; what is wrong with the file is told line by line."""
+
+    file = forms.FileField(
+        label="回答ファイル", help_text="受付か返戻の回答のCSV。2MBまで",
+        error_messages={"required": "ファイルを選んでください。", "empty": "選んだファイルは空です。"},
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )  # fmt: skip
+
+    def clean_file(self) -> Answer:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise ValidationError("2MBを超えています。回答のファイルか確かめてください。")
+        found = read_answer(file.read())
+        if found.answer is None:
+            told = [f"{place}：{what}{remedy}" for place, what, remedy in (one.row() for one in found.problems)]
+            more = len(told) - MOST_TOLD
+            raise ValidationError(told[:MOST_TOLD] + ([f"ほかに{more:,}か所あります。"] if more > 0 else []))
+        return found.answer

@@ -12,5 +12,7 @@ urlpatterns = [
     path("report/<int:pk>/cancel/", government.ReportCancel.as_view(), name="report-cancel"),
     path("report/<int:pk>/write/", government.ReportWrite.as_view(), name="report-write"),
     path("report/<int:pk>/accepted/", government.ReportAccepted.as_view(), name="report-accepted"),
+    path("report/<int:pk>/answer/", government.ReportAnswer.as_view(), name="report-answer"),
+    path("report/answer.csv", government.ReportAnswerTemplate.as_view(), name="report-answer-template"),
     path("report/<int:pk>/returned/", government.ReportReturned.as_view(), name="report-returned"),
 ]

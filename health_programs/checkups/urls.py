@@ -32,6 +32,7 @@ urlpatterns = [
     path("archives/", archives.ArchiveList.as_view(), name="archive-list"),
     path("archives/receive/", archives.ArchiveReceive.as_view(), name="archive-receive"),
     path("archives/<int:pk>/", archives.ArchiveDetail.as_view(), name="archive-detail"),
+    path("archives/<int:pk>/errors.csv", archives.ArchiveErrorList.as_view(), name="archive-errors"),
     path("unmatched/", archives.UnmatchedList.as_view(), name="unmatched-list"),
     path("unmatched/<int:pk>/match/", archives.ResultMatch.as_view(), name="result-match"),
     path("doubles/<int:pk>/use/", archives.DoubleUse.as_view(), name="double-use"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,10 @@ def test_from_a_sample_to_the_results(stack, open_page, accessible, three_people
     page.get_by_text("列の対応にない言葉です").wait_for()
     address = page.url
     accessible(page)
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="誤りの一覧のCSV").click()
+    listed = Path(caught.value.path()).read_text(encoding="utf-8-sig")
+    assert "喫煙" in listed and "加熱式" not in listed and second.family_kana not in listed
 
     page.get_by_role("link", name="巡回バス").click()
     page.get_by_role("link", name="直して次の版を作る").click()

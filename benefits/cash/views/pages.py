@@ -6,7 +6,6 @@ A view here is declared three times, once for each work (傷病手当金, 出産
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -498,16 +497,9 @@ class CalculationDetail(CaseScreen):
             "tabs": tabs(""), "case": found.case, "kind": found.case.benefit, "person": identity(person), "row": row,
             "lines": lines_of(row), "changes": compare(row, last) if last is not None and last.pk != row.pk else [],
             "last": last, "back": case_url(found.case), "who": staff_names([row.calculated_by_id]),
-            "parameters": [
-                one | {"since": _day(one["from"]), "until": _day(one["until"])} for one in row.parameters
-            ],
+            "parameters": row.parameters,
         }  # fmt: skip
         return TemplateResponse(request, "benefits/cash/calculation_detail.html", context)
-
-
-def _day(text: str) -> date | None:
-    """A day as it was kept with a calculation."""
-    return date.fromisoformat(text) if text else None
 
 
 class Recalculate(CaseScreen):

@@ -13,6 +13,7 @@ from django.db.models import Max
 
 from health_programs.checkups.activities import CHECKUP_GOVERNMENT_REPORT
 from health_programs.checkups.enums import ReportState, Standing
+from health_programs.checkups.files.report_answer import Answer
 from health_programs.checkups.models import GovernmentReport, GovernmentReportError, GovernmentReportLine
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import government as queries
@@ -111,9 +112,11 @@ def collect_some(*, report_id: int, position: Sequence[int] | None, limit: int =
         goes = judged.standing == Standing.EXAMINED
         placed += goes
         counts[judged.standing] += 1
+        # Of somebody examined the reason stands where it is why an item may be missing.
+        tells = judged.standing == Standing.EXCLUDED or (goes and bool(missing))
         line = GovernmentReportLine(
             report=report, member_id=row.member_id, standing=judged.standing, position=placed if goes else None,
-            age=row.age, reason=reason if judged.standing == Standing.EXCLUDED else "",
+            age=row.age, reason=reason if tells else "",
         )  # fmt: skip
         if result is not None:
             line.result, line.result_version, line.result_digest = result, result.version, result.digest
@@ -220,6 +223,26 @@ def accept(*, by: Any, report_id: int, version: int, receipt_number: str, day: d
     report.state, report.receipt_number = ReportState.ACCEPTED, receipt_number
     report.answered_date, report.answered_by_id = day, by.pk
     return _saved(report, "state", "receipt_number", "answered_date", "answered_by_id")
+
+
+@transaction.atomic
+def take_answer(*, by: Any, report_id: int, version: int, answer: Answer, sent: str) -> GovernmentReport:
+    """回答ファイルを取り込む: the receipt or the return it tells, as a whole or not at all.
+
+    sent: how the files of the archive that left are named, without 連番. Raises UnableToMove for an answer to another
+    archive, so that errors never land at other people.
+    """
+    strange = next((one for one in answer.errors if one.of and one.of != sent), None)
+    if strange is not None:
+        raise UnableToMove(
+            f"{strange.line:,}行目の文書は、この報告のファイルではありません。どの回への回答か、ファイルの名前を確かめてください。"
+        )
+    told: dict[str, Any] = {
+        "by": by, "report_id": report_id, "version": version, "receipt_number": answer.receipt_number, "day": answer.day,
+    }  # fmt: skip
+    if answer.accepted:
+        return accept(**told)
+    return take_return(**told, faults=[Fault(one.position, one.code, one.message) for one in answer.errors])
 
 
 @transaction.atomic

@@ -1,4 +1,12 @@
-"""Units in which an item may be written beside its own, each with the way into the unit of the standard. Pure."""
+"""Units in which an item may be written beside its own, each with the way into the unit of the standard. Pure.
+
+HbA1c is kept as NGSP. The two equations into it:
+IFCC: NGSP = 0.09148 × IFCC (mmol/mol) + 2.152, the master equation of the IFCC network (Hoelzel et al., Clin Chem 2004;50:166-74;
+    http://www.ngsp.org/ifcc.asp).
+JDS: NGSP = 1.02 × JDS + 0.25 (日本糖尿病学会「日常臨床及び特定健診・保健指導におけるHbA1c国際標準化の基本方針及びHbA1c表記の運用指針」, in force from
+    1 April 2012; as told by https://city.fukuoka.med.or.jp/kensa/information/info23/info23015-1.html). To one decimal, half up, it is the
+    society's table: +0.3 up to 4.9, +0.4 from 5.0 to 9.9, +0.5 from 10.0 to 14.9. Of results before April 2013 the 特定健診 itself was JDS.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +46,7 @@ _TRIGLYCERIDE = (_by_mass("885.7"),)
 _GLUCOSE = (_by_mass("180.16"),)
 _TENTH = Conversion("g_l", "g/L", Decimal("0.1"))
 
-# Key of the item → the other units. HbA1c: IFCC and JDS by the equations of NGSP and of 日本糖尿病学会.
+# Key of the item → the other units.
 OTHERS: dict[str, tuple[Conversion, ...]] = {
     "height": (Conversion("m", "m", Decimal(100)),),
     "waist": (Conversion("mm", "mm", Decimal("0.1")), Conversion("m", "m", Decimal(100))),

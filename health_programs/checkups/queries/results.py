@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from health_programs.checkups.enums import InvoiceState, ResultState
+from health_programs.checkups.enums import DocumentOutcome, InvoiceState, ResultState
 from health_programs.checkups.models import (
     ArchiveContent,
     ArchiveDocument,
@@ -84,6 +84,13 @@ def lines_of(archive_id: int, outcome: str = "") -> Any:
     if outcome:
         found = found.filter(outcome=outcome)
     return found.order_by("number")
+
+
+def failed_lines(archive_id: int) -> list[ArchiveDocument]:
+    """Every line or document that could not be read, in the order of the file."""
+    found = list(lines_of(archive_id, DocumentOutcome.FAILED).only("number", "name", "problems", "archive_id"))
+    population("誤りの一覧", len(found))
+    return found
 
 
 def line_counts(archive_id: int) -> dict[str, int]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from health_programs.checkups.rules.completeness import excused
 from health_programs.checkups.rules.values import Step
 
 YOUNGEST, OLDEST = 40, 74
+PREGNANT = "pregnant"
 INCOMPLETE, EXAMINED, NOT_EXAMINED = "incomplete", "examined", "not_examined"
 EXCLUDED, PARTIAL_YEAR, OTHER_AGE = "excluded", "partial_year", "other_age"
 DENOMINATOR = (EXAMINED, INCOMPLETE, NOT_EXAMINED)
@@ -22,7 +24,7 @@ DENOMINATOR = (EXAMINED, INCOMPLETE, NOT_EXAMINED)
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the rule looks at. missing: required items the result lacks; None where there is no result."""
+    """What the rule looks at. missing: required items the sheet lacks; None where there is no result."""
 
     age: int
     all_year: bool
@@ -46,10 +48,12 @@ class Judged:
 def judge(one: Candidate) -> Judged:
     """Exactly one standing for everybody.
 
-    Who is excluded and was examined in full all the same is counted on both sides, as the targets' screen counts.
+    Who is excluded and was examined in full all the same is counted on both sides, as the targets' screen counts. In full
+    is without 腹囲 for who is excluded as 妊産婦: it says nothing of visceral fat then, and may be left out.
     """
     of_age = YOUNGEST <= one.age <= OLDEST
-    examined, complete = one.missing is not None, one.missing is not None and not one.missing
+    lacking = excused(one.missing or (), pregnant=one.exclusion == PREGNANT)
+    examined, complete = one.missing is not None, one.missing is not None and not lacking
     steps = [Step(1, "年度末年齢が40歳から74歳", f"{one.age}歳", "該当" if of_age else "非該当")]
     if not of_age:
         return Judged(OTHER_AGE, tuple(steps))
@@ -60,8 +64,9 @@ def judge(one: Candidate) -> Judged:
     steps.append(Step(3, "告示で除かれる理由", "あり" if one.exclusion else "なし", "該当" if leaves else "非該当"))
     if leaves:
         return Judged(EXCLUDED, tuple(steps))
-    lacking = len(one.missing or ())
-    figure = "結果なし" if not examined else "すべてあり" if complete else f"{lacking}項目が欠けている"
+    forgiven = complete and bool(one.missing)
+    whole = "妊産婦のため腹囲を除いてすべてあり" if forgiven else "すべてあり"
+    figure = "結果なし" if not examined else whole if complete else f"{len(lacking)}項目が欠けている"
     steps.append(Step(4, "必須項目をすべて実施", figure, "該当" if complete else "非該当"))
     if complete:
         return Judged(EXAMINED, tuple(steps))

@@ -17,6 +17,7 @@ from health_programs.checkups.actions import archives, tables
 from health_programs.checkups.actions import results as result_actions
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION
 from health_programs.checkups.enums import ArchiveState, DocumentOutcome, InvoiceState, Source
+from health_programs.checkups.files.error_list import error_list
 from health_programs.checkups.forms import MatchForm, ReceiveForm, SettleForm
 from health_programs.checkups.map_forms import AgainForm
 from health_programs.checkups.models import ResultArchive
@@ -36,6 +37,7 @@ from health_programs.checkups.views.frame import (
 )
 from kumiai.accounts.login import clerk_id
 from kumiai.accounts.queries import staff_names
+from kumiai.ui.formats import format_wareki
 from members.enrollment.queries import rosters
 
 
@@ -119,8 +121,34 @@ class ArchiveDetail(View):
             "folders": folders(DocumentOutcome.choices, counts, shown, lambda code: f"?show={code}"),
             "lines": [(row, status(DocumentOutcome, row.outcome, OUTCOME)) for row in context["page"].rows],
             "again": _again(request, archive, counts),
+            "errors": bool(archive.problem or counts.get(DocumentOutcome.FAILED)),
         }
         return TemplateResponse(request, "health_programs/checkups/archive_detail.html", context)
+
+
+class ArchiveErrorList(View):
+    """誤りの一覧のCSV, for the institution: numbers of lines and sentences; no value of anybody and nothing of the register."""
+
+    activity = CHECKUP_ADMINISTRATION
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        archive = queries.archive_of(pk)
+        if archive is None:
+            raise Http404("この番号の結果ファイルはありません。")
+        table = archive.source == Source.CSV
+        whole = [["", *archive.problem]] if archive.problem else []
+        content = error_list(
+            queries.failed_lines(pk),
+            # Notes of a table are about our map of its columns; those of an archive are about the sender's totals.
+            whole if table else [*whole, *archive.notes],
+            table=table,
+            title=f"結果ファイル{archive.pk}　収受日 {format_wareki(archive.received_date)}　誤り",
+            by=str(request.user),
+            at=timezone.localtime(),
+        )
+        response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="results-{archive.pk}-errors.csv"'
+        return response
 
 
 def _again(request: HttpRequest, archive: ResultArchive, counts: dict[str, int]) -> AgainForm | None:

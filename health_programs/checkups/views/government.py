@@ -16,12 +16,14 @@ from django.views import View
 from health_programs.checkups.actions import government as actions
 from health_programs.checkups.activities import CHECKUP_GOVERNMENT_REPORT
 from health_programs.checkups.enums import ReportState, Standing
+from health_programs.checkups.files.report_answer import COLUMNS
+from health_programs.checkups.government_outputs import documents_of
 from health_programs.checkups.models import GovernmentReport
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.presentation import government as words
 from health_programs.checkups.presentation.status import status
 from health_programs.checkups.queries import government as queries
-from health_programs.checkups.report_forms import ReceiptForm, RecipientForm, ReturnedForm
+from health_programs.checkups.report_forms import ReceiptForm, RecipientForm, ReportAnswerForm, ReturnedForm
 from health_programs.checkups.rules.ages import fiscal_year, last_day, real_year
 from health_programs.checkups.rules.government import balances, deadline
 from health_programs.checkups.views.frame import asked_year, folders, listing, may_do, with_people
@@ -49,7 +51,7 @@ def _recipients() -> list[tuple[int, str]]:
 
 def year_page(
     request: HttpRequest, year: int, *, receipt: ReceiptForm | None = None, returned: ReturnedForm | None = None,
-    recipient: RecipientForm | None = None, code: int = 200,
+    recipient: RecipientForm | None = None, answer: ReportAnswerForm | None = None, code: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The year: its latest report with figures, what is missing first; earlier ones below."""
     today = timezone.localdate()
@@ -90,6 +92,7 @@ def year_page(
             context |= {
                 "recipient_form": recipient or RecipientForm(recipients=_recipients()),
                 "receipt_form": receipt or ReceiptForm(auto_id="receipt_%s"),
+                "answer_form": answer or ReportAnswerForm(auto_id="answer_%s"),
                 "returned_form": returned or ReturnedForm(auto_id="returned_%s"),
                 "file_left": actions.file_left(report),
             }
@@ -281,3 +284,30 @@ class ReportReturned(ReportMove):
 
     def move(self, request: HttpRequest, report: GovernmentReport, version: int) -> None:
         actions.take_return(by=request.user, report_id=report.pk, version=version, **self.form.cleaned_data)
+
+
+class ReportAnswer(ReportMove):
+    """回答ファイルを取り込む: the file tells whether the report was accepted or returned."""
+
+    activity = CHECKUP_GOVERNMENT_REPORT
+    done = "回答ファイルのとおりに記録しました。"
+
+    def refused(self, request: HttpRequest, report: GovernmentReport) -> HttpResponse | None:
+        self.form = ReportAnswerForm(request.POST, request.FILES, auto_id="answer_%s")
+        return None if self.form.is_valid() else year_page(request, report.fiscal_year, answer=self.form, code=422)
+
+    def move(self, request: HttpRequest, report: GovernmentReport, version: int) -> None:
+        sent = documents_of(report) if report.archive_date else ""
+        answer = self.form.cleaned_data["file"]
+        actions.take_answer(by=request.user, report_id=report.pk, version=version, answer=answer, sent=sent)
+
+
+class ReportAnswerTemplate(View):
+    """ひな型 of the answer: the columns as the portal reads them."""
+
+    activity = CHECKUP_GOVERNMENT_REPORT
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponse(COLUMNS.template(), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="report-answer.csv"'
+        return response

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 
 from kumiai.ui import formats
 
+logger = logging.getLogger(__name__)
 register = template.Library()
 
 
 def _day(value: Any) -> date | None:
+    """The day to be shown; None where there is none. A day that was kept as text (2026-09-01) is that day.
+
+    Anything else is a mistake of the template: RAISE_ON_NO_DAY makes it fail, otherwise it stands in the log and
+    nothing is shown, as its words may be about a person.
+    """
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value if isinstance(value, date) else None
+    if isinstance(value, date):
+        return value
+    if value is None or value == "":  # a variable that is not there comes as an empty text
+        return None
+    try:
+        return _day(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return _no_day(value)
+
+
+def _no_day(value: Any) -> date | None:
+    if settings.RAISE_ON_NO_DAY:
+        raise TypeError(
+            f"{type(value).__name__} は日付ではありません。テンプレートには日付を渡してください。"
+        ) from None
+    logger.error("template: a %s was given where a day is shown", type(value).__name__)
+    return None
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -99,7 +98,7 @@ def show(request: HttpRequest, file: RemunerationFile, *, problem: str = "", cod
                 row,
                 people.get(row.member_id or 0),
                 labels.get(row.values.get("decision"), ""),
-                _day(row.values.get("first")),
+                int(yen) if (yen := row.values.get("remuneration")) else None,
             )
             for row in rows
         ],
@@ -111,14 +110,6 @@ def show(request: HttpRequest, file: RemunerationFile, *, problem: str = "", cod
         "problem": problem,
     }
     return TemplateResponse(request, "members/remuneration/file_detail.html", context, status=code)
-
-
-def _day(text: str | None) -> date | None:
-    """The day of a line that could be read."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 class FileApply(View):

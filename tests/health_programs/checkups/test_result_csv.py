@@ -67,6 +67,24 @@ def test_a_row_becomes_a_submission():
     assert (one.institution_code, one.document_id, one.report_code) == ("1310000011", "A-0001", "10")
 
 
+def test_jds_becomes_ngsp_as_the_table_of_the_society_says():
+    """+0.3 up to 4.9, +0.4 from 5.0 to 9.9, +0.5 from 10.0 to 14.9 (運用指針 of 2012), for every tenth."""
+    item = by_key("hba1c")[0]
+    jds = conversion(item, "jds")
+    for tenths in range(30, 150):
+        step = 3 if tenths < 50 else 4 if tenths < 100 else 5
+        assert jds.into(Decimal(tenths) / 10, item) == Decimal(tenths + step) / 10, tenths
+
+
+@pytest.mark.parametrize(
+    ("ifcc", "ngsp"),
+    [(20, "4.0"), (31, "5.0"), (42, "6.0"), (48, "6.5"), (53, "7.0"), (64, "8.0"), (75, "9.0"), (86, "10.0")],
+)
+def test_ifcc_becomes_ngsp_as_published_pairs_say(ifcc, ngsp):
+    item = by_key("hba1c")[0]
+    assert conversion(item, "ifcc").into(Decimal(ifcc), item) == Decimal(ngsp)
+
+
 def test_units_are_converted_with_the_decimals_of_the_item():
     assert line().submission.numbers()["glucose_fasting"] == 104  # 5.8 mmol/L × 18.016 = 104.49
     sugar = by_key("hba1c")[0]

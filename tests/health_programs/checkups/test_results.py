@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -29,6 +30,14 @@ def man(a_member):
 def only(owner):
     with owner():
         return CheckupResult.objects.get()
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["自己判定", "自己申告"])
+def test_a_waist_the_person_stated_counts_as_one(man, take, owner, place):
+    stated = Observation(by_key("waist")[place].code, key="waist", value=Decimal("79.5"), unit="cm")
+    sheet = submission(man, waist=None, weight="62", bmi="21.5")
+    take(replace(sheet, observations=(*sheet.observations, stated)))
+    assert only(owner).missing == [] and only(owner).waist == Decimal("79.5")
 
 
 @pytest.mark.parametrize(

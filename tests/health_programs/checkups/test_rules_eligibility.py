@@ -216,9 +216,7 @@ class TestRequiredItems:
     def missing(self, *, without=(), fasting=None, excused=False, **numbers):
         found = {k: v for k, v in self.WHOLE.items() if k not in without} | {k: Decimal(v) for k, v in numbers.items()}
         answers = {k: v for k, v in self.ANSWERS.items() if k not in without}
-        return completeness.missing(
-            Values("1", 50, found, answers, fasting), waist_excused=excused, urine_excused=excused
-        )
+        return completeness.missing(Values("1", 50, found, answers, fasting), urine_excused=excused)
 
     def test_a_whole_result_lacks_nothing(self):
         assert self.missing() == ()
@@ -230,7 +228,14 @@ class TestRequiredItems:
     def test_the_waist_of_the_slender_may_be_left_out(self):
         assert self.missing(without=("waist",), bmi="19.9") == ()
         assert self.missing(without=("waist",), bmi="20.0") == ("waist",)
-        assert self.missing(without=("waist", "urine_sugar"), bmi="21", excused=True) == ()
+        assert self.missing(without=("waist",), bmi="21.9") == ("waist",)
+        assert self.missing(without=("urine_sugar",), excused=True) == ()
+
+    def test_pregnancy_excuses_the_waist_and_nothing_else(self):
+        absent = self.missing(without=("waist", "hdl", "urine_sugar"))
+        assert completeness.excused(absent, pregnant=True) == ("hdl", "urine_sugar")
+        assert completeness.excused(absent, pregnant=False) == absent
+        assert completeness.excused((), pregnant=True) == ()
 
     def test_casual_glucose_counts_unless_right_after_a_meal(self):
         assert self.missing(without=("hba1c",), glucose_casual="100", fasting=3) == ()

@@ -6,7 +6,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+# The end of line before endstream is one \n; a \r in front of it may be the last byte of what was compressed.
+_STREAM = re.compile(rb"stream\r?\n(.*?)\nendstream", re.DOTALL)
 _PLACE = re.compile(rb"1 0 0 -1 ([\d.\-]+) ([\d.\-]+) cm")
 _SHOWN = re.compile(rb"BT .*?ET", re.DOTALL)
 _TOKEN = re.compile(rb"\\([0-7]{1,3}|.)|<([0-9A-Fa-f]*)>|.", re.DOTALL)
@@ -75,7 +76,12 @@ def _strings(shown: bytes) -> bytes:
 
 
 def _inflated(stream: bytes) -> bytes:
+    """What was compressed, whatever end of line follows it; as it is where it was not. Raises ValueError where it is cut."""
+    reading = zlib.decompressobj()
     try:
-        return zlib.decompress(stream)
+        found = reading.decompress(stream)
     except zlib.error:
         return stream
+    if not reading.eof:
+        raise ValueError("この PDF の一部が途中で切れています。")
+    return found

@@ -7,36 +7,25 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from health_programs.checkups.actions import government as actions
-from health_programs.checkups.actions import results, targets
+from health_programs.checkups.actions import results
 from health_programs.checkups.activities import CHECKUP_ADMINISTRATION, CHECKUP_GOVERNMENT_REPORT
 from health_programs.checkups.enums import Exclusion, Standing
 from health_programs.checkups.files.items import by_code, by_key
 from health_programs.checkups.files.package import open_package
 from health_programs.checkups.files.writing import REPORT, named
 from health_programs.checkups.government_outputs import check_schemas, sender_of
-from health_programs.checkups.models import CheckupResult, GovernmentReport, GovernmentReportLine, Target
+from health_programs.checkups.models import CheckupResult, GovernmentReport, GovernmentReportLine
 from health_programs.checkups.policies import UnableToMove
 from health_programs.checkups.queries import government as queries
 from health_programs.checkups.rules.government import DENOMINATOR, Candidate, Rate, balances, deadline, judge
-from kumiai.jobs import engine, tasks
-from members.enrollment.models import EligibilityPeriod, Member
-from privacy.outputs import actions as door
-from privacy.outputs.models import Output, Recipient
-from privacy.outputs.rules.names import name_key
-from privacy.scope import scope
 from tests.health_programs.checkups.conftest import submission
 from tests.health_programs.checkups.files_samples import xsd_folder
-
-YEAR, OWN = 2025, "06139992"
-EXAMINED = date(2025, 9, 3)
-TODAY = date(2026, 11, 24)
-
+from tests.health_programs.checkups.government.conftest import EXAMINED, OWN, TODAY, YEAR
 
 # --- the rule ---------------------------------------------------------------------------------------------------------
 
@@ -52,8 +41,10 @@ TODAY = date(2026, 11, 24)
         (Candidate(50, True, missing=("waist",)), "incomplete"),
         (Candidate(50, True), "not_examined"),
         (Candidate(50, True, "pregnant"), "excluded"),
-        (Candidate(50, True, "pregnant", ("waist",)), "excluded"),
+        (Candidate(50, True, "pregnant", ("waist",)), "examined"),
+        (Candidate(50, True, "pregnant", ("waist", "hdl")), "excluded"),
         (Candidate(50, True, "pregnant", ()), "examined"),
+        (Candidate(50, True, "hospitalised", ("waist",)), "excluded"),
     ],
 )
 def test_where_somebody_stands(candidate, standing):
@@ -75,8 +66,9 @@ def test_everybody_stands_somewhere_and_the_working_says_why(one):
     assert judged.counted == (judged.standing in DENOMINATOR)
     if judged.counted:
         assert 40 <= one.age <= 74 and one.all_year
+    left_out = {"waist"} if one.exclusion == "pregnant" else set()
     assert (judged.standing == Standing.EXAMINED) == (
-        40 <= one.age <= 74 and one.all_year and one.missing is not None and not one.missing
+        40 <= one.age <= 74 and one.all_year and one.missing is not None and set(one.missing) <= left_out
     )
     assert [step.part for step in judged.steps] == list(range(1, len(judged.steps) + 1))
 
@@ -111,111 +103,6 @@ def test_the_deadline_and_a_difference():
 
 
 # --- the way of a report ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(autouse=True)
-def no_broker(monkeypatch):
-    monkeypatch.setattr(tasks.run_job, "apply_async", lambda args, **_options: None)
-
-
-@pytest.fixture
-def fund(owner, db):
-    with owner():
-        return Recipient.objects.create(
-            code="S013", kind="payment_fund", name="架空支払基金", name_key=name_key("架空支払基金"),
-            address="架空市本町2-1", representative="支部長 見本 二郎", since=date(2020, 4, 1),
-        )  # fmt: skip
-
-
-@pytest.fixture
-def counted(doing, takahashi):
-    """The targets of the year counted as the register stands."""
-
-    def run():
-        def make():
-            targets.open_year(by=takahashi, fiscal_year=YEAR)
-            after: int | None = 0
-            while after is not None:
-                after, _done, _counts = targets.count_some(fiscal_year=YEAR, after=after)
-
-        doing(CHECKUP_ADMINISTRATION, make)
-
-    return run
-
-
-@pytest.fixture
-def collect(takahashi, owner):
-    def run():
-        with scope(CHECKUP_GOVERNMENT_REPORT, takahashi, operation="change"):
-            made = actions.collect(by=takahashi, fiscal_year=YEAR, today=TODAY)
-        assert made.job_id is not None
-        engine.run(made.job_id)
-        with owner():
-            return GovernmentReport.objects.get(pk=made.pk)
-
-    return run
-
-
-@pytest.fixture
-def year(offered, a_member, take, counted, doing, takahashi, owner):
-    """Seven people: examined, with a missing waist, not examined, excluded, partly covered, too old, protected and examined."""
-    people = [a_member(str(n)) for n in range(1, 8)]
-    whole, lacking, absent, pregnant, late, old, guarded = people
-    with owner():
-        EligibilityPeriod.objects.filter(member=late).update(period=(date(2025, 6, 1), None))
-        Member.objects.filter(pk=old.pk).update(birth_date=date(1949, 5, 7))
-        old.birth_date = date(1949, 5, 7)
-    counted()
-    take(submission(whole, EXAMINED), submission(lacking, EXAMINED, waist=None, visceral_fat=None))
-    take(submission(late, EXAMINED), submission(guarded, EXAMINED), submission(whole, date(2025, 10, 9), hdl="46"))
-    with owner():
-        Member.objects.filter(pk=guarded.pk).update(protected=True)
-    doing(
-        CHECKUP_ADMINISTRATION, targets.exclude, by=takahashi, member_id=pregnant.pk, fiscal_year=YEAR,
-        reason="pregnant", note="母子手帳",
-    )  # fmt: skip
-    return dict(zip(("whole", "lacking", "absent", "pregnant", "late", "old", "guarded"), people, strict=True))
-
-
-@pytest.fixture
-def approve(personas):
-    def run(report):
-        with scope(CHECKUP_GOVERNMENT_REPORT, personas["中村"], operation="decide"):
-            return actions.approve(by=personas["中村"], report_id=report.pk, version=report.version, at=timezone.now())
-
-    return run
-
-
-@pytest.fixture
-def write(takahashi, fund, owner):
-    def run(report):
-        with scope(CHECKUP_GOVERNMENT_REPORT, takahashi, operation="export"):
-            made = actions.write(
-                by=takahashi, report_id=report.pk, version=report.version, recipient_id=fund.pk,
-                today=timezone.localdate(),
-            )  # fmt: skip
-        with owner():
-            output = Output.objects.get(pk=made.output_id or 0)
-        assert output.job_id is not None
-        engine.run(output.job_id)
-        with owner():
-            return Output.objects.get(pk=output.pk), GovernmentReport.objects.get(pk=report.pk)
-
-    return run
-
-
-@pytest.fixture
-def fetch(takahashi, personas):
-    def run(output):
-        now = timezone.now()
-        with scope(CHECKUP_GOVERNMENT_REPORT, personas["中村"], operation="decide"):
-            door.confirm(
-                by=personas["中村"], output_id=output.pk, recipient_code="S013", count=output.row_count, at=now
-            )
-        with scope(CHECKUP_GOVERNMENT_REPORT, takahashi, operation="export"):
-            return door.fetch(by=takahashi, output_id=output.pk, at=now, today=timezone.localdate())
-
-    return run
 
 
 @pytest.mark.django_db
@@ -371,78 +258,3 @@ def test_a_receipt_ends_it_and_nothing_is_done_twice(year, collect, approve, wri
         doing(CHECKUP_GOVERNMENT_REPORT, actions.accept, **answer)
     with pytest.raises(UnableToMove, match="受付済み"):
         doing(CHECKUP_GOVERNMENT_REPORT, actions.cancel, report_id=done.pk, version=done.version)
-
-
-# --- screens ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_the_year_tells_what_is_missing_first_and_only_to_its_section(year, collect, client_of):
-    report = collect()
-    page = client_of("高橋").get(reverse("checkups:report-year") + f"?year={YEAR}").content.decode()
-    assert page.index("欠けている必須項目") < page.index("実施率") < page.index("突合")
-    assert "腹囲" in page and "50.0％" in page and "保護対象 1名" in page and "妊産婦 1名" in page
-    assert "集計した本人は承認できません" in page and "の報告を承認" not in page
-    assert (
-        "2名の報告を承認" in client_of("中村").get(reverse("checkups:report-year") + f"?year={YEAR}").content.decode()
-    )
-    people = reverse("checkups:report-people", args=[report.pk])
-    shown = client_of("高橋").get(people + "?standing=examined").content.decode()
-    assert "保護対象の1名は一覧に出していません" in shown and "12-1" in shown and "12-7" not in shown
-    for name in ("report-year",):
-        assert client_of("佐藤").get(reverse(f"checkups:{name}")).status_code == 403
-    assert client_of("佐藤").get(people).status_code == 403
-
-
-@pytest.mark.django_db
-def test_a_collection_is_asked_for_on_the_screen_and_its_way_is_shown(year, client_of, owner):
-    client = client_of("高橋")
-    address = reverse("checkups:report-year") + f"?year={YEAR}"
-    assert "まだ集計していません" in client.get(address).content.decode()
-    answer = client.post(reverse("checkups:report-collect", args=[YEAR]), follow=True)
-    page = answer.content.decode()
-    assert answer.status_code == 200 and "集計を始めました" in page and "処理を開く" in page
-    with owner():
-        report = GovernmentReport.objects.get(fiscal_year=YEAR)
-    answer = client.post(reverse("checkups:report-cancel", args=[report.pk]), {"version": report.version}, follow=True)
-    assert "取りやめました" in answer.content.decode()
-    answer = client.post(reverse("checkups:report-collect", args=[YEAR]), follow=True)
-    assert "集計を始めました" in answer.content.decode()
-
-
-@pytest.mark.django_db
-def test_a_return_that_cannot_be_read_says_which_line(year, collect, client_of):
-    report = collect()
-    answer = client_of("高橋").post(
-        reverse("checkups:report-returned", args=[report.pk]),
-        {"receipt_number": "R-1", "day": "2026-11-20", "faults": "1 E1 誤り\n誤り", "version": report.version},
-    )
-    assert answer.status_code == 422
-
-
-@pytest.mark.django_db
-def test_as_many_statements_for_three_people_as_for_one(
-    offered, a_member, take, counted, collect, client_of, django_assert_num_queries, owner, doing
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    first = a_member("1")
-    counted()
-    take(submission(first, EXAMINED, waist=None, visceral_fat=None))
-    report = collect()
-    url = reverse("checkups:report-people", args=[report.pk])
-    client = client_of("高橋")
-    client.get(url)
-    with CaptureQueriesContext(connection) as one:
-        client.get(url)
-    doing(CHECKUP_GOVERNMENT_REPORT, actions.cancel, report_id=report.pk, version=report.version)
-    others = [a_member("2"), a_member("3")]
-    counted()
-    take(*(submission(member, EXAMINED, waist=None, visceral_fat=None) for member in others))
-    second = collect()
-    with owner():
-        assert Target.objects.filter(fiscal_year=YEAR, kind__code="specific").count() == 3
-    with CaptureQueriesContext(connection) as three:
-        assert client.get(reverse("checkups:report-people", args=[second.pk])).content.count(b"member-table") == 1
-    assert len(three) == len(one)
