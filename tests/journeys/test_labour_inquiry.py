@@ -8,8 +8,8 @@ import re
 def test_an_employers_file_goes_into_the_case_it_serves(stack, open_page, accessible):
     [(number, symbol, name, first, last)] = stack.sql(
         "SELECT c.number, m.symbol || ',' || m.number, m.family_name, c.first::text, c.last::text FROM cash_case c "
-        "JOIN enrollment_member m ON m.id = c.member_id WHERE c.kind = 'sickness' AND c.state = 'under_review' "
-        "AND NOT m.protected ORDER BY c.id LIMIT 1"
+        "JOIN enrollment_member m ON m.id = c.member_id WHERE c.kind = 'sickness' AND c.state IN ('under_review', 'received', 'waiting_documents') "
+        "AND NOT m.protected ORDER BY c.state = 'under_review' DESC, c.id LIMIT 1"
     )
     page = open_page("1002")
     page.goto("/benefits/cash/")
