@@ -19,7 +19,7 @@ def test_an_error_is_worked_off_sent_by_two_clerks_and_recorded(stack, open_page
     accessible(suzuki)
     suzuki.locator("input[name=note]").first.fill("枝番を台帳で確かめた")
     suzuki.get_by_role("button", name="もう一度送る").first.click()
-    suzuki.get_by_text("次に集める回に入ります").wait_for()
+    suzuki.get_by_text("は、次に集める回に入ります。").wait_for()
 
     suzuki.goto("/benefits/cash/number/")
     suzuki.get_by_role("button", name="副本を集める").click()
