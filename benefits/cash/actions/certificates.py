@@ -163,12 +163,20 @@ def _certified(row: CertificateLine) -> Certified:
 
 
 def _stands(row: CertificateLine, given: Certified) -> bool:
+    """Whether the case has this very certificate. Raises UnableToProcess where its days are the same and its pay is not."""
     values = row.values
     found = queries.same_certificate(
         row.case_id or 0, first=given.first, last=given.last, certified=given.certified,
         worked=_days(values, "worked"), leave=_days(values, "leave"), holidays=_days(values, "holidays"),
     )  # fmt: skip
-    return found is not None
+    if found is None:
+        return False
+    if queries.pay_of(found) != sorted((one.label, one.first, one.last, one.amount, one.per) for one in given.pay):
+        raise UnableToProcess(
+            "同じ期間・同じ日の証明が、別の報酬で登録されています。直すときは、申請の「労務状況」で前の証明を取り消し、"
+            "この取り込みを取りやめてから、もう一度取り込んでください。"
+        )
+    return True
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, QuerySet
 
 from benefits.cash.enums import LineOutcome
-from benefits.cash.models import Case, CertificateFile, CertificateLine, LabourCertificate
+from benefits.cash.models import Case, CertificateFile, CertificateLine, LabourCertificate, LabourPay
 from benefits.cash.rules.states import EDITABLE
 from privacy.seen import population
 
@@ -61,3 +61,9 @@ def same_certificate(
         case_id=case_id, cancelled=False, first=first, last=last, certified_date=certified, worked=worked, leave=leave,
         holidays=holidays,
     ).first()  # fmt: skip
+
+
+def pay_of(certificate: LabourCertificate) -> list[tuple[str, date, date, int, str]]:
+    """The pay a certificate tells, in the order of its words: label, first, last, yen, how it is divided."""
+    rows = LabourPay.objects.filter(certificate=certificate, cancelled=False)
+    return sorted((row.label, row.first, row.last, row.amount, row.per) for row in rows)

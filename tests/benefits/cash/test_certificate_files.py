@@ -189,12 +189,18 @@ def test_a_file_is_checked_shown_and_entered_once(case, insured, client_of, owne
     assert newest(owner).state == "applied"
     assert clerk.post(at("sickness-certificate-discard", file.pk)).status_code == 422
     # The same certificate in another file is the one that stands; given up, nothing of the file is kept.
-    give(clerk, body(line_of(insured, days="10/1、10/2")))
+    give(clerk, body(line_of(insured, days="10/1、10/2", pay="通勤手当,2026-10-01,2026-10-31,12400,期間の合計")))
     second = newest(owner)
     engine.run(second.job_id)
     assert [row.outcome for row in lines(owner, second).values()] == ["same"]
     assert clerk.post(at("sickness-certificate-discard", second.pk)).status_code == 302
     assert [row.values for row in lines(owner, second).values()] == [{}]
+    # The same days with other pay are no repetition: the clerk is told, and nothing is entered twice.
+    give(clerk, body(line_of(insured, days="10/1、10/2")))
+    third = newest(owner)
+    engine.run(third.job_id)
+    [told] = lines(owner, third).values()
+    assert told.outcome == "error" and "別の報酬で登録されています" in told.sentence
 
 
 def test_of_two_cases_the_line_names_one(case, insured, act, client_of, owner, later):
